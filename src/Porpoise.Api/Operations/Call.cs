@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Porpoise.Access.Identities;
+using Porpoise.Api.Errors;
+using Porpoise.Api.Security;
+using Porpoise.Storage.Identities;
+
+namespace Porpoise.Api.Operations;
+
+/// <summary>A call that has been authenticated and authorised.</summary>
+public sealed class Call
+{
+    public required HttpContext Http { get; init; }
+
+    public required Principal Principal { get; init; }
+
+    /// <summary>Query, form and JSON body in one.</summary>
+    public required Parameters Parameters { get; init; }
+
+    /// <summary>True when the cloud dialect is spoken: the call is signed.</summary>
+    public required bool IsCloud { get; init; }
+
+    /// <summary>The nonce of a signed call. A mutation writes it in its own commit, so that a restart opens no window for a replay.</summary>
+    public NonceRow? Nonce { get; init; }
+
+    /// <summary>The workspace that the path names; null only for operations outside workspaces.</summary>
+    public WorkspaceRow? InWorkspace { get; init; }
+
+    public WorkspaceRow Workspace => InWorkspace ?? throw new InvalidOperationException("This operation names no workspace.");
+
+    /// <summary>All workspaces that the caller may see.</summary>
+    public required WorkspaceDirectory Workspaces { get; init; }
+
+    public CancellationToken Aborted => Http.RequestAborted;
+
+    /// <summary>The workspace that the parameter projectCode names; all of them when it is absent or 0.</summary>
+    public IReadOnlyList<WorkspaceRow> WorkspacesByProjectCode() => Parameters.Text("projectCode") switch
+    {
+        null or "0" => Workspaces.All,
+        var name => [Workspaces.Find(name) ?? throw new RefusalException(ErrorCodes.WorkspaceNotFound, $"There is no workspace '{name}'.")],
+    };
+}

@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Porpoise.Api.Errors;
+
+namespace Porpoise.Api.Operations;
+
+/// <summary>Reads the body, bounded, and joins path, query, form and JSON into one set of parameters. Where a name comes twice, the path wins, then the query.</summary>
+internal static class ParameterReader
+{
+    public const int BodyMax = 4 * 1024 * 1024;
+
+    /// <summary>Parameters in one call.</summary>
+    public const int CountMax = 512;
+
+    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 32 };
+
+    /// <summary>The body's bytes, for the signature and for <see cref="Join"/>.</summary>
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpContext http)
+    {
+        var length = http.Request.ContentLength;
+        if (length == 0 || (length is null && !http.Request.Headers.TransferEncoding.ToString().Contains("chunked", StringComparison.OrdinalIgnoreCase) && http.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal)))
+        {
+            return default;
+        }
+
+        if (length > BodyMax)
+        {
+            throw new RefusalException(ErrorCodes.BodyTooLarge, ErrorCodes.BodyTooLarge.Text);
+        }
+
+        var writer = new ArrayBufferWriter<byte>((int)(length ?? 4096));
+        while (true)
+        {
+            var read = await http.Request.Body.ReadAsync(writer.GetMemory(4096), http.RequestAborted);
+            if (read == 0)
+            {
+                return writer.WrittenMemory;
+            }
+
+            writer.Advance(read);
+            if (writer.WrittenCount > BodyMax)
+            {
+                throw new RefusalException(ErrorCodes.BodyTooLarge, ErrorCodes.BodyTooLarge.Text);
+            }
+        }
+    }
+
+    public static Parameters Join(HttpContext http, ReadOnlyMemory<byte> body)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in http.Request.RouteValues)
+        {
+            values[name] = value as string ?? "";
+        }
+
+        foreach (var (name, value) in http.Request.Query)
+        {
+            values.TryAdd(name, value.Count > 0 ? value[0] ?? "" : "");
+        }
+
+        if (!body.IsEmpty)
+        {
+            AddBody(http, body, values);
+        }
+
+        return values.Count <= CountMax
+            ? new Parameters(values)
+            : throw new RefusalException(ErrorCodes.BadParameter, $"A call has at most {CountMax} parameters.");
+    }
+
+    private static void AddBody(HttpContext http, ReadOnlyMemory<byte> body, Dictionary<string, string> values)
+    {
+        var type = http.Request.ContentType ?? "";
+        if (type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        {
+            foreach (var pair in new QueryStringEnumerable(System.Text.Encoding.UTF8.GetString(body.Span)))
+            {
+                values.TryAdd(pair.DecodeName().ToString(), pair.DecodeValue().ToString());
+            }
+        }
+        else if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            AddJson(body, values);
+        }
+        else
+        {
+            throw new RefusalException(ErrorCodes.BadContentType, ErrorCodes.BadContentType.Text);
+        }
+    }
+
+    private static void AddJson(ReadOnlyMemory<byte> body, Dictionary<string, string> values)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, JsonOptions);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new RefusalException(ErrorCodes.BadParameter, "A JSON body must be an object whose members are the parameters.");
+            }
+
+            foreach (var member in document.RootElement.EnumerateObject())
+            {
+                values.TryAdd(member.Name, member.Value.ValueKind switch
+                {
+                    JsonValueKind.String => member.Value.GetString()!,
+                    JsonValueKind.Null => "",
+                    _ => member.Value.GetRawText(),
+                });
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new RefusalException(ErrorCodes.BadParameter, "The body cannot be read as JSON: " + e.Message);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Porpoise.Core.Tasks;
+
+namespace Porpoise.Core.Runs;
+
+/// <summary>Something that happened to a run; the time arrives inside. Tasks are named by their index in the definition.</summary>
+public abstract record RunEvent(DateTimeOffset At)
+{
+    /// <summary>A slot is free for the task.</summary>
+    public sealed record Claimed(int Index, DateTimeOffset At) : RunEvent(At);
+
+    /// <summary>A worker says how an attempt ended.</summary>
+    public sealed record AttemptEnded(int Index, int Attempt, AttemptOutcome Outcome, DateTimeOffset At) : RunEvent(At);
+
+    /// <summary>The start of a NOOP is durable: it can be completed.</summary>
+    public sealed record NoopDue(int Index, DateTimeOffset At) : RunEvent(At);
+
+    /// <summary>The wait before a retry is over.</summary>
+    public sealed record RetryDue(int Index, DateTimeOffset At) : RunEvent(At);
+
+    /// <summary>Somebody asked to stop the run.</summary>
+    public sealed record StopRequested(DateTimeOffset At) : RunEvent(At);
+
+    /// <summary>Nothing happened: the run was taken over, and whatever it waits for is set going again.</summary>
+    public sealed record Resumed(DateTimeOffset At) : RunEvent(At);
+}

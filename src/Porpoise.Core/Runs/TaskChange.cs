@@ -1,0 +1,26 @@
+using Porpoise.Core.Tasks;
+
+namespace Porpoise.Core.Runs;
+
+/// <summary>One thing to write about a task instance. Several about the same task are written in their order.</summary>
+public abstract record TaskChange(int Index, DateTimeOffset At)
+{
+    /// <summary>First row of the task: it is ready and waits for a slot.</summary>
+    public sealed record Submitted(int Index, DateTimeOffset At) : TaskChange(Index, At);
+
+    /// <summary>First row of a NOOP: it runs.</summary>
+    public sealed record NoopStarted(int Index, DateTimeOffset At) : TaskChange(Index, At);
+
+    /// <summary>The intent to start this attempt; written before any worker hears of it. Its number was never used before.</summary>
+    public sealed record AttemptStarted(int Index, int Attempt, DateTimeOffset At) : TaskChange(Index, At);
+
+    /// <summary>The attempt ended and the task did not: it is queued again, at once (<paramref name="Due"/> null) or after a wait.</summary>
+    public sealed record AttemptFailed(int Index, int Attempt, int? ExitCode, string Message, int Failures, int Losses, DateTimeOffset? Due, DateTimeOffset At)
+        : TaskChange(Index, At);
+
+    /// <summary>The wait before a retry is over.</summary>
+    public sealed record Requeued(int Index, DateTimeOffset At) : TaskChange(Index, At);
+
+    /// <summary>The task has its final state; <paramref name="Attempt"/> is the attempt that ended with it, 0 if none was active.</summary>
+    public sealed record Ended(int Index, int Attempt, TaskState State, int? ExitCode, string Message, DateTimeOffset At) : TaskChange(Index, At);
+}

@@ -1,0 +1,11 @@
+using Porpoise.Engine.Runs;
+
+namespace Porpoise.Engine;
+
+/// <summary>How the engine is set up.</summary>
+/// <param name="Slots">Attempts that may run at once in the worker group <c>default</c>.</param>
+public sealed record EngineOptions(int Slots)
+{
+    /// <summary>Lets the simulator stand between the drivers and those who perform their effects.</summary>
+    public Func<IEffectPerformer, IEffectPerformer> Decorate { get; init; } = effects => effects;
+}

@@ -1,0 +1,248 @@
+using Porpoise.Core.Runs;
+using Porpoise.Storage;
+
+namespace Porpoise.Engine.Runs;
+
+/// <summary>
+/// The owner of one run: a mailbox and a turn. A turn takes everything from the mailbox, lets Core decide, makes all of it durable in one
+/// change set, and only then performs the effects and acknowledges the events. So a thousand completions that arrive together are one commit.
+/// A commit that fails poisons the driver: it forgets its state and reads it again from the rows.
+/// <code>
+/// events → mailbox → [ load? → Decide × n → SaveRun → effects → acknowledge ] → mailbox empty? idle : again
+/// </code>
+/// Any thread may deliver; a turn runs on whoever delivered first, up to its first await.
+/// </summary>
+public sealed partial class RunDriver
+{
+    /// <summary>More events than this may not wait for one run.</summary>
+    public const int MailboxMax = 100_000;
+
+    private readonly Lock _gate = new();
+    private readonly RunDriverParts _parts;
+    private List<Letter> _mailbox = [];
+    private List<Letter> _spare = [];
+    private OwnedState? _state;
+    private bool _turning;
+    private bool _retired;
+
+    /// <summary>A driver that will read its run from the rows.</summary>
+    public RunDriver(RunId id, RunDriverParts parts)
+    {
+        Id = id;
+        _parts = parts;
+    }
+
+    /// <summary>The driver of a run that was started just now.</summary>
+    public RunDriver(StartedRun started, RunDriverParts parts)
+        : this(started.Id, parts)
+    {
+        _state = started.State;
+        _turning = true; // until Begin: an event that comes first must wait for it
+    }
+
+    public RunId Id { get; }
+
+    /// <summary>Performs the effects of the start, and takes the first turn. Called once, for a run that was started just now.</summary>
+    public void Begin(IReadOnlyList<Effect> effects)
+    {
+        Perform(_state!, effects);
+        _ = TurnAsync();
+    }
+
+    /// <summary>Puts an event into the mailbox. Null: the driver has been paged out; ask the host for another.</summary>
+    public Task? Deliver(RunEvent e)
+    {
+        var letter = new Letter(e, acknowledge: true);
+        lock (_gate)
+        {
+            if (_retired)
+            {
+                return null;
+            }
+
+            if (_mailbox.Count >= MailboxMax)
+            {
+                return Task.FromException(new StoreUnavailableException("Too many events are waiting for this run; try again later."));
+            }
+
+            _mailbox.Add(letter);
+            if (_turning)
+            {
+                return letter.Done;
+            }
+
+            _turning = true;
+        }
+
+        _ = TurnAsync();
+        return letter.Done;
+    }
+
+    /// <summary>Pages the driver out if nothing is going on. True: it takes no more events.</summary>
+    public bool TryRetire()
+    {
+        lock (_gate)
+        {
+            if (!_turning && _mailbox.Count == 0)
+            {
+                _retired = true;
+            }
+
+            return _retired;
+        }
+    }
+
+    private async Task TurnAsync()
+    {
+        while (TakeMail() is { } mail)
+        {
+            try
+            {
+                await TakeTurnAsync(mail);
+            }
+            catch (Exception e)
+            {
+                // Whatever went wrong, memory and rows may differ now: forget, and say so to those who wait.
+                Poison(mail, e);
+            }
+
+            GiveBack(mail);
+        }
+
+        if (_state?.Run.State.IsFinal() == true)
+        {
+            _parts.Host.OnEnded(this);
+        }
+        else
+        {
+            _parts.Host.OnIdle(this);
+        }
+    }
+
+    private async Task TakeTurnAsync(List<Letter> mail)
+    {
+        var decision = new Decision();
+        if (_state is null)
+        {
+            if (await LoadAsync() is not { } loaded)
+            {
+                throw new KeyNotFoundException($"There is no run {Id}.");
+            }
+
+            _state = loaded;
+            _state.Run.Resume(decision);
+        }
+
+        foreach (var letter in mail)
+        {
+            _state.Run.Decide(letter.Event, decision);
+        }
+
+        if (decision.HasChanges && !await _parts.Store.SaveRunAsync(Id, _state.Epoch, decision))
+        {
+            throw new OwnershipLostException(Id);
+        }
+
+        Perform(_state, decision.Effects);
+        foreach (var letter in mail)
+        {
+            letter.Acknowledge();
+        }
+    }
+
+    private void Perform(OwnedState state, IReadOnlyList<Effect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            if (effect is Effect.CompleteNoop noop)
+            {
+                // No need to leave the driver for this one: it is the next turn's first event.
+                lock (_gate)
+                {
+                    _mailbox.Add(new Letter(new RunEvent.NoopDue(noop.Index, _parts.Clock.GetUtcNow()), acknowledge: false));
+                }
+            }
+            else
+            {
+                _parts.Effects.Perform(Id, state, effect);
+            }
+        }
+    }
+
+    private async Task<OwnedState?> LoadAsync()
+    {
+        if (await _parts.Store.TakeOverRunAsync(Id) is not { } owned)
+        {
+            return null;
+        }
+
+        var version = await _parts.Catalog.LoadAsync(owned.Row.Workflow, owned.Row.Version)
+            ?? throw new InvalidOperationException($"Run {Id} is pinned to version {owned.Row.Version} of workflow {owned.Row.Workflow}, which is not in the store.");
+        var run = Run.Restore(version.Graph, owned.Row.FailureStrategy, owned.Row.State, owned.Tasks);
+        return new OwnedState(run, owned.Epoch, owned.Row.FirstTaskId, owned.Row.Priority, version);
+    }
+
+    private void Poison(List<Letter> mail, Exception e)
+    {
+        var known = _state is not null || e is not KeyNotFoundException;
+        _state = null;
+        if (e is StoreUnavailableException)
+        {
+            LogStoreUnavailable(_parts.Log, Id.Value, e.Message);
+        }
+        else if (known)
+        {
+            LogPoisoned(_parts.Log, e, Id.Value);
+        }
+
+        foreach (var letter in mail)
+        {
+            letter.Fail(e);
+        }
+
+        if (known)
+        {
+            _parts.Host.OnPoisoned(this, e is not OwnershipLostException);
+        }
+    }
+
+    private List<Letter>? TakeMail()
+    {
+        lock (_gate)
+        {
+            if (_mailbox.Count == 0)
+            {
+                _turning = false;
+                return null;
+            }
+
+            var mail = _mailbox;
+            _mailbox = _spare;
+            _spare = null!;
+            return mail;
+        }
+    }
+
+    private void GiveBack(List<Letter> mail)
+    {
+        mail.Clear();
+        lock (_gate)
+        {
+            _spare = mail;
+        }
+    }
+
+    /// <summary>An event on its way, and whoever waits for it to be durable.</summary>
+    private readonly struct Letter(RunEvent e, bool acknowledge)
+    {
+        private readonly TaskCompletionSource? _done = acknowledge ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+
+        public RunEvent Event { get; } = e;
+
+        public Task Done => _done!.Task;
+
+        public void Acknowledge() => _done?.TrySetResult();
+
+        public void Fail(Exception e) => _done?.TrySetException(e);
+    }
+}

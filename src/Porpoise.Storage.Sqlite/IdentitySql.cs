@@ -1,0 +1,89 @@
+using Porpoise.Core.Workflows;
+using Porpoise.Storage.Identities;
+
+namespace Porpoise.Storage.Sqlite;
+
+/// <summary>Accounts, keys, workspaces and nonces in SQL.</summary>
+internal static class IdentitySql
+{
+    public static bool CreateRoot(WriterSession s, RootAccountRow root, AccessKeyRow key, ApiTokenRow token, WorkspaceRow workspace)
+    {
+        if (FindRoot(s) is not null)
+        {
+            return false;
+        }
+
+        s.Use("insert into account (account_id, user_name, password_hash, created_at) values (?1, ?2, ?3, ?4)")
+            .Bind(root.AccountId).Bind(root.UserName).Bind(root.PasswordHash).Bind(root.CreatedAt).Execute();
+        s.Use("insert into access_key (access_key_id, account_id, encrypted_secret, is_active, created_at) values (?1, ?2, ?3, ?4, ?5)")
+            .Bind(key.AccessKeyId).Bind(key.AccountId).Bind(key.EncryptedSecret).Bind(key.IsActive ? 1L : 0).Bind(key.CreatedAt).Execute();
+        s.Use("insert into api_token (token_hash, account_id, created_at) values (?1, ?2, ?3)")
+            .Bind(token.TokenHash).Bind(token.AccountId).Bind(token.CreatedAt).Execute();
+        s.Use("insert into workspace (workspace_id, project_code, name, created_at) values (?1, ?2, ?3, ?4)")
+            .Bind(workspace.Id.Value).Bind(workspace.ProjectCode).Bind(workspace.Name).Bind(workspace.CreatedAt).Execute();
+        return true;
+    }
+
+    public static RootAccountRow? FindRoot(Session s)
+    {
+        var row = s.Use("select account_id, user_name, password_hash, created_at from account limit 1");
+        var root = row.Step() ? new RootAccountRow(row.Text(0), row.Text(1), row.Text(2), row.Time(3)) : null;
+        row.End();
+        return root;
+    }
+
+    public static AccessKeyRow? FindAccessKey(Session s, string accessKeyId)
+    {
+        var row = s.Use("select account_id, encrypted_secret, is_active, created_at from access_key where access_key_id = ?1").Bind(accessKeyId);
+        var key = row.Step() ? new AccessKeyRow(accessKeyId, row.Text(0), row.Bytes(1), row.Int(2) == 1, row.Time(3)) : null;
+        row.End();
+        return key;
+    }
+
+    public static ApiTokenRow? FindApiToken(Session s, string tokenHash)
+    {
+        var row = s.Use("select account_id, created_at from api_token where token_hash = ?1").Bind(tokenHash);
+        var token = row.Step() ? new ApiTokenRow(tokenHash, row.Text(0), row.Time(1)) : null;
+        row.End();
+        return token;
+    }
+
+    public static IReadOnlyList<WorkspaceRow> ListWorkspaces(Session s)
+    {
+        var workspaces = new List<WorkspaceRow>();
+        var row = s.Use("select workspace_id, project_code, name, created_at from workspace order by created_at, workspace_id");
+        while (row.Step())
+        {
+            workspaces.Add(new WorkspaceRow(new WorkspaceId(row.Text(0)), row.Long(1), row.Text(2), row.Time(3)));
+        }
+
+        return workspaces;
+    }
+
+    public static bool UseNonce(WriterSession s, NonceRow nonce) =>
+        s.Use("insert or ignore into nonce (hash, access_key_id, keep_until) values (?1, ?2, ?3)")
+            .Bind(nonce.Hash).Bind(nonce.AccessKeyId).Bind(nonce.KeepUntil).Execute() == 1;
+
+    public static IReadOnlyList<NonceRow> ListNonces(Session s, DateTimeOffset now, int max)
+    {
+        var nonces = new List<NonceRow>();
+        var row = s.Use("select access_key_id, hash, keep_until from nonce where keep_until > ?1 order by keep_until desc limit ?2").Bind(now).Bind((long)max);
+        while (row.Step())
+        {
+            nonces.Add(new NonceRow(row.Text(0), row.Bytes(1), row.Time(2)));
+        }
+
+        return nonces;
+    }
+
+    public static int Prune(WriterSession s, DateTimeOffset now, DateTimeOffset tokensBefore, int max) =>
+        s.Use("delete from nonce where hash in (select hash from nonce where keep_until <= ?1 limit ?2)")
+            .Bind(now).Bind((long)max).Execute()
+        + s.Use(
+            """
+            delete from idempotency where (principal, workspace_id, operation, token) in
+            (select principal, workspace_id, operation, token from idempotency where used_at < ?1 limit ?2)
+            """).Bind(tokensBefore).Bind((long)max).Execute();
+
+    public static bool Probe(WriterSession s, DateTimeOffset now) => s.Use("update store set probed_at = ?1").Bind(now).Execute() == 1;
+}

@@ -1,0 +1,30 @@
+using Porpoise.Core.Workflows;
+using Porpoise.Storage.Identities;
+
+namespace Porpoise.Storage.Workflows;
+
+/// <summary>Workflow definitions and their versions.</summary>
+public interface IWorkflowStore
+{
+    /// <summary>Stores a new definition as version 1.</summary>
+    Task<SaveWorkflowResult> CreateWorkflowAsync(WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool publish, string by, DateTimeOffset at, NonceRow? nonce);
+
+    /// <summary>Stores the next version, unless the content equals the newest one's.</summary>
+    /// <param name="published">True: the saved version becomes the published one; false: none is published any more; null: as it was.</param>
+    Task<SaveWorkflowResult> UpdateWorkflowAsync(WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce);
+
+    /// <summary>Publishes the newest version, or none. Null: no such definition.</summary>
+    Task<WorkflowRow?> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at);
+
+    /// <summary>Null: no such definition in this workspace.</summary>
+    Task<WorkflowRow?> FindWorkflowAsync(WorkspaceId workspace, WorkflowCode code);
+
+    /// <summary>Null: no such version.</summary>
+    Task<WorkflowVersionRow?> FindVersionAsync(WorkflowCode code, int version);
+
+    /// <summary>The newest version with that content; null: none.</summary>
+    Task<int?> FindVersionByHashAsync(WorkflowCode code, string hash);
+
+    /// <summary>Makes every code below <paramref name="bound"/> count as handed out, also after a restart and if the clock goes back. Returns the bound in force before.</summary>
+    Task<long> ReserveCodesAsync(long bound);
+}

@@ -1,0 +1,336 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Porpoise.Core.Tasks;
+using Porpoise.Worker.Processes;
+
+namespace Porpoise.Worker.Attempts;
+
+/// <summary>
+/// Takes one attempt through its life: each course ends with what is to be reported, or null if there is nothing to report.
+/// What it decides on is on disk and in /proc, so any course may be broken off and another begun, also by the next process.
+/// </summary>
+/// <remarks>
+/// <code>
+/// start ──▶ spawned ─▶ follow ──▶ shim ended ─▶ exit code: exited │ none: end what is left, lost
+/// resume ─▶ exited │ alive: follow │ no claim: revoke, lost │ dead: end what is left, lost
+/// end ────▶ no claim: revoke, killed │ claimed: mark, end the tree, killed
+/// </code>
+/// The claim file is what start and revoke race for: whoever creates it has won, and the other learns so.
+/// </remarks>
+internal sealed partial class AttemptDriver(
+    LocalWorkerOptions options, Machine machine, Spawner spawner, ExitWatcher watcher, TreeEnder ender, ILogger log, CancellationToken stopping)
+    : IDisposable
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SigningMax = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SigningLook = TimeSpan.FromMilliseconds(20);
+    private readonly SemaphoreSlim _starts = new(options.StartsMax);
+    private readonly TimeProvider _clock = machine.Clock;
+    private readonly ILogger _log = log;
+
+    /// <summary>Starts the attempt, waiting for as long as there is no room for it; null if it was claimed before.</summary>
+    public async Task<Ending?> StartAsync(Attempt attempt)
+    {
+        for (var waits = 0; !attempt.Asked.IsCompleted; waits++)
+        {
+            int pid;
+            int failure;
+            await _starts.WaitAsync(stopping);
+            try
+            {
+                failure = Launch(attempt, out pid);
+            }
+            finally
+            {
+                _starts.Release();
+            }
+
+            switch (failure)
+            {
+                case 0:
+                    return await FollowAsync(attempt, pid, await OpenChildAsync(pid));
+                case Libc.Eexist:
+                    LogClaimedBefore(attempt.Tag);
+                    return null;
+                case Libc.Enospc or Libc.Edquot or Libc.Eagain or Libc.Enomem or Libc.Emfile or Libc.Enfile:
+                    if (waits == 0)
+                    {
+                        LogNoRoom(attempt.Tag, Libc.Describe(failure), attempt.Folder.Path);
+                    }
+
+                    await Task.WhenAny(Task.Delay(RetryDelay, _clock, stopping), attempt.Asked);
+                    stopping.ThrowIfCancellationRequested();
+                    break;
+                default:
+                    return Impossible(attempt, failure);
+            }
+        }
+
+        return await EndAsync(attempt);
+    }
+
+    /// <summary>Finds out what became of the attempt, and follows it if it still runs. Starts nothing.</summary>
+    public async Task<Ending?> ResumeAsync(Attempt attempt)
+    {
+        var folder = attempt.Folder;
+        while (!attempt.Asked.IsCompleted)
+        {
+            if (folder.IsMarkedStopped())
+            {
+                attempt.TryAsk(EndKind.Kill);
+                break;
+            }
+
+            if (folder.ReadExit() is { } exit)
+            {
+                return Exited(exit);
+            }
+
+            switch (await ReadSettledClaimAsync(folder))
+            {
+                case Claim.Missing:
+                    if (await RevokeAsync(attempt))
+                    {
+                        return Lost("It never started: the service stopped before it could.");
+                    }
+
+                    break; // Claimed that very moment: look again.
+                case Claim.Revoked:
+                    return Lost("It never started, and was revoked.");
+                case Claim.Signed claim when claim.BootId != machine.BootId:
+                    return Lost("The machine was restarted while it ran.");
+                case Claim.Signed claim when TryAdopt(claim.Shim, out var process):
+                    LogAdopted(attempt.Tag, claim.Shim.Pid);
+                    return await FollowAsync(attempt, claim.Shim.Pid, process);
+                case Claim.Signed claim:
+                    return folder.ReadExit() is { } late ? Exited(late) : await LoseAsync(attempt, claim.Shim, status: null);
+                default:
+                    return await LoseAsync(attempt, shim: null, status: null);
+            }
+        }
+
+        return await EndAsync(attempt);
+    }
+
+    /// <summary>Ends an attempt of which nothing is known but what is on disk.</summary>
+    public async Task<Ending?> EndAsync(Attempt attempt)
+    {
+        var kind = await attempt.Asked;
+        while (true)
+        {
+            switch (await ReadSettledClaimAsync(attempt.Folder))
+            {
+                case Claim.Missing when kind is EndKind.Abandon:
+                    return null;
+                case Claim.Missing:
+                    if (await RevokeAsync(attempt))
+                    {
+                        return Killed();
+                    }
+
+                    break;
+                case Claim.Revoked:
+                    return kind is EndKind.Kill ? Killed() : null;
+                case Claim.Signed claim when claim.BootId != machine.BootId:
+                    return kind is EndKind.Abandon ? null : ReadOwnExit(attempt.Folder) ?? Killed();
+                case Claim.Signed claim:
+                    return await EndTreeAsync(attempt, claim.Shim);
+                default:
+                    return await EndTreeAsync(attempt, shim: null);
+            }
+        }
+    }
+
+    public void Dispose() => _starts.Dispose();
+
+    /// <summary>Waits until the shim ends or the attempt is to be ended, whichever is first.</summary>
+    private async Task<Ending?> FollowAsync(Attempt attempt, int pid, PidFd process)
+    {
+        using (process)
+        {
+            var gone = watcher.WaitAsync(process);
+            await Task.WhenAny(gone, attempt.Asked);
+            Ending? ending;
+            if (gone.IsCompleted)
+            {
+                ending = await gone ? await ConcludeAsync(attempt, pid, process) : throw new OperationCanceledException(stopping);
+            }
+            else if (await attempt.Asked is EndKind.Kill && attempt.Folder.ReadClaim() is Claim.Missing && await RevokeAsync(attempt))
+            {
+                ending = await gone ? Killed() : throw new OperationCanceledException(stopping);
+            }
+            else
+            {
+                // The shim is our unreaped child, or was adopted by its start time: the number is still its own.
+                ending = await EndTreeAsync(attempt, ProcessStat.Read(pid)?.Identity);
+            }
+
+            _ = Libc.Reap(process);
+            return ending;
+        }
+    }
+
+    /// <summary>The shim has ended. It is reaped by the caller only: until then its number, which names its session, belongs to nobody else.</summary>
+    private async Task<Ending?> ConcludeAsync(Attempt attempt, int pid, PidFd process)
+    {
+        if (attempt.Folder.ReadExit() is { } exit)
+        {
+            return Exited(exit);
+        }
+
+        var status = Libc.PeekStatus(process);
+        if (status == Shim.ClaimedBefore)
+        {
+            LogClaimedBefore(attempt.Tag);
+            return null;
+        }
+
+        return attempt.Folder.ReadClaim() is Claim.Missing && await RevokeAsync(attempt)
+            ? Lost($"Its shell ended before it could start anything{Because(status)}; its log may say more.")
+            : await LoseAsync(attempt, ProcessStat.Read(pid)?.Identity, status);
+    }
+
+    private async Task<Ending?> EndTreeAsync(Attempt attempt, ProcessIdentity? shim)
+    {
+        var kind = await attempt.Asked;
+        var before = ReadOwnExit(attempt.Folder);
+        var failure = kind is EndKind.Kill && before is null ? attempt.Folder.MarkStopped() : 0;
+        if (failure != 0)
+        {
+            LogNotMarked(attempt.Tag, Libc.Describe(failure));
+        }
+
+        var tree = new ProcessTree(attempt.Tag, shim, shimFirst: kind is EndKind.Abandon || failure != 0);
+        await ender.EndAsync(tree);
+        return kind is EndKind.Abandon ? null : before is not null && !tree.HadTask ? before : Killed();
+    }
+
+    /// <summary>No shim and no exit code: a new attempt may follow only once nothing of this one runs.</summary>
+    private async Task<Ending?> LoseAsync(Attempt attempt, ProcessIdentity? shim, int? status)
+    {
+        await ender.EndAsync(new ProcessTree(attempt.Tag, shim, shimFirst: true));
+        return attempt.Asked is { IsCompletedSuccessfully: true, Result: EndKind.Kill }
+            ? Killed()
+            : Lost($"The process that watched over it vanished without leaving an exit code{Because(status)}.");
+    }
+
+    private int Launch(Attempt attempt, out int pid)
+    {
+        pid = 0;
+        var order = attempt.Order;
+        var prepared = attempt.Folder.Prepare(ScriptOf(attempt));
+        return prepared != 0 ? prepared : spawner.Start(
+            attempt.Folder.Path,
+            attempt.Folder.Log,
+            machine.TaskShell,
+            [
+                $"{ProcessTable.TagVariable}={attempt.Tag}",
+                $"PATH={options.SearchPath}",
+                $"HOME={attempt.Folder.Work}",
+                $"TMPDIR={options.TemporaryFolder}",
+                "LANG=C.UTF-8",
+                string.Create(CultureInfo.InvariantCulture, $"PORPOISE_RUN_ID={order.Run}"),
+                string.Create(CultureInfo.InvariantCulture, $"PORPOISE_TASK_ID={order.Key.Task}"),
+                string.Create(CultureInfo.InvariantCulture, $"PORPOISE_ATTEMPT={order.Key.Number}"),
+                $"PORPOISE_TASK_NAME={order.TaskName}",
+            ],
+            out pid);
+    }
+
+    /// <summary>A type that this worker does not know fails with a message in the log, by the same way as everything else, not as a loss that is tried for ever.</summary>
+    private static string ScriptOf(Attempt attempt) =>
+        attempt.Order.TaskType is "SHELL"
+            ? attempt.Order.Script
+            : $"echo 'This worker cannot run tasks of type {string.Concat(attempt.Order.TaskType.Where(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))}.' >&2\nexit 127\n";
+
+    private Ending Impossible(Attempt attempt, int failure)
+    {
+        var reason = failure == Libc.Enoent && !File.Exists(Shim.Path)
+            ? $"It cannot be started: this machine has no {Shim.Path}. Install a POSIX shell (bash, dash or busybox)."
+            : $"It cannot be started in {attempt.Folder.Path}: {Libc.Describe(failure)}. Check the folder's owner, permissions and mount options.";
+        LogImpossible(attempt.Tag, reason);
+        return Lost(reason);
+    }
+
+    /// <summary>A child stays there until it is reaped, so this can only lack a descriptor, and waits for one.</summary>
+    private async Task<PidFd> OpenChildAsync(int pid)
+    {
+        while (true)
+        {
+            if (Libc.OpenPidFd(pid, out var errno) is { } process)
+            {
+                return process;
+            }
+
+            LogNoDescriptor(pid, Libc.Describe(errno));
+            await Task.Delay(RetryDelay, _clock, stopping);
+        }
+    }
+
+    private static bool TryAdopt(ProcessIdentity shim, [NotNullWhen(true)] out PidFd? process)
+    {
+        process = Libc.OpenPidFd(shim.Pid, out var errno);
+        if (process is null)
+        {
+            return errno == Libc.Esrch ? false : throw new IOException($"Process {shim.Pid} cannot be opened: {Libc.Describe(errno)}.");
+        }
+
+        // Opened first, compared afterwards: if the start time still fits, the number was not used again in between.
+        if (ProcessStat.Read(shim.Pid)?.Identity == shim)
+        {
+            return true;
+        }
+
+        process.Dispose();
+        process = null;
+        return false;
+    }
+
+    /// <summary>The claim; an unsigned one only if it stays so, since a shim signs within microseconds.</summary>
+    private async Task<Claim> ReadSettledClaimAsync(AttemptFolder folder)
+    {
+        var until = _clock.GetUtcNow() + SigningMax;
+        while (true)
+        {
+            var claim = folder.ReadClaim();
+            if (claim is not Claim.Unsigned || _clock.GetUtcNow() >= until)
+            {
+                return claim;
+            }
+
+            await Task.Delay(SigningLook, _clock, stopping);
+        }
+    }
+
+    /// <summary>Repeats until the attempt is revoked, or turns out to be claimed (false). Nothing safe can be said before that.</summary>
+    private async Task<bool> RevokeAsync(Attempt attempt)
+    {
+        while (true)
+        {
+            try
+            {
+                return attempt.Folder.TryRevoke();
+            }
+            catch (IOException e)
+            {
+                LogNotRevoked(attempt.Tag, e.Message);
+            }
+
+            await Task.Delay(RetryDelay, _clock, stopping);
+        }
+    }
+
+    /// <summary>The exit code it left before anybody asked it to end.</summary>
+    private static Ending? ReadOwnExit(AttemptFolder folder) =>
+        !folder.IsMarkedStopped() && folder.ReadExit() is { } exit ? Exited(exit) : null;
+
+    private static Ending Exited((int Code, DateTimeOffset At) exit) => new(new AttemptOutcome.Exited(exit.Code), exit.At);
+
+    private Ending Killed() => new(new AttemptOutcome.Killed(), _clock.GetUtcNow());
+
+    private Ending Lost(string reason) => new(new AttemptOutcome.Lost(reason), _clock.GetUtcNow());
+
+    private static string Because(int? status) =>
+        status is { } code ? string.Create(CultureInfo.InvariantCulture, $" (status {code})") : "";
+}

@@ -1,0 +1,29 @@
+namespace Porpoise.Worker;
+
+/// <summary>How a <see cref="LocalWorker"/> runs attempts.</summary>
+public sealed record LocalWorkerOptions
+{
+    /// <summary>The folder that holds the attempts' folders. Made if it is missing (0700).</summary>
+    public required string Root { get; init; }
+
+    /// <summary>
+    /// The random id of the data folder. It marks this installation's processes (PORPOISE_TAG), so that several can share a machine.
+    /// Letters, digits, '-' and '_'.
+    /// </summary>
+    public required string InstallId { get; init; }
+
+    /// <summary>What the processes of an attempt get between TERM and KILL.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>PATH of the tasks.</summary>
+    public string SearchPath { get; init; } = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>The shell that runs scripts; null: the first bash on <see cref="SearchPath"/>, otherwise /bin/sh.</summary>
+    public string? TaskShell { get; init; }
+
+    /// <summary>TMPDIR of the tasks.</summary>
+    public string TemporaryFolder { get; init; } = "/tmp";
+
+    /// <summary>How many attempts are started at the same moment; more only contend.</summary>
+    public int StartsMax { get; init; } = 2;
+}

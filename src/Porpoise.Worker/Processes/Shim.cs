@@ -1,0 +1,39 @@
+namespace Porpoise.Worker.Processes;
+
+/// <summary>
+/// The few lines of POSIX sh between the server and a task. They outlive the server, and nothing but them may start the script.
+/// </summary>
+/// <remarks>
+/// Arguments: 1 the attempt's folder, 2 the shell that runs its script, 3 the boot id, 4 the umask for the task.
+/// <list type="number">
+/// <item>The claim is an O_EXCL creation (noclobber): one start per attempt, whoever else tries. A moment later it says who claimed:
+/// boot id and the shim's own line of /proc/PID/stat. Without that line nothing starts, or a restarted server could not find the task again.</item>
+/// <item>The script runs in the foreground. A shell waits for a foreground child until it ends, trapped signals or not (checked with dash
+/// and bash), whereas <c>wait</c> would return early. A trap on <c>:</c>, other than an ignored signal, is reset to the default in the child.</item>
+/// <item>The exit code is written again every second until it is on disk, unless somebody removed the folder.</item>
+/// </list>
+/// Only built-in commands are used on the way, so that an attempt costs one process besides the script's.
+/// </remarks>
+internal static class Shim
+{
+    public const string Path = "/bin/sh";
+
+    /// <summary>The shim's exit code when the attempt was claimed or revoked before.</summary>
+    public const int ClaimedBefore = 125;
+
+    public const string Script = """
+        set -C
+        trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
+        umask 077
+        cd "$1/work" && IFS= read -r stat <"/proc/$$/stat" || exit 124
+        { true >"$1/claim"; } 2>/dev/null || exit 125
+        until echo "$3 $stat" >|"$1/claim"; do command -p sleep 1; done 2>/dev/null
+        unset OLDPWD stat
+        umask "$4"
+        "$2" "$1/script"
+        set -- "$1" "$?"
+        umask 077
+        until echo "$2" >|"$1/exit"; do [ -d "$1" ] || exit 126; command -p sleep 1; done 2>/dev/null
+        exit 0
+        """;
+}

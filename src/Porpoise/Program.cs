@@ -1,0 +1,8 @@
+using System.CommandLine;
+using Porpoise.Commands;
+
+return await new RootCommand("Porpoise: a self-hosted workflow service for Spark and data work.")
+{
+    ServeCommand.Create(),
+    ReferenceCommand.Create(),
+}.Parse(args).InvokeAsync();

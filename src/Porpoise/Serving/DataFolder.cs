@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using Porpoise.Access.Secrets;
+
+namespace Porpoise.Serving;
+
+/// <summary>The data folder: everything that the server keeps. Only its owner may look inside, and only one server at a time may use it.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream lockFile)
+    {
+        Path = path;
+        _lock = lockFile;
+    }
+
+    public string Path { get; }
+
+    public string Store => System.IO.Path.Combine(Path, "porpoise.db");
+
+    public string Attempts => System.IO.Path.Combine(Path, "attempts");
+
+    public string RootKey => System.IO.Path.Combine(Path, "root-key.json");
+
+    /// <exception cref="StartException">It cannot be made, is not ours, or another server uses it.</exception>
+    public static DataFolder Open(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        try
+        {
+            Directory.CreateDirectory(full, OwnerOnly | UnixFileMode.UserExecute);
+            // An exclusive lock of the kernel's: it ends with the process, however that ends. The number inside is for people.
+            var file = new FileStream(System.IO.Path.Combine(full, "lock"), new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                UnixCreateMode = OwnerOnly,
+            });
+            return new DataFolder(full, file);
+        }
+        catch (IOException e) when (e is not DirectoryNotFoundException && Directory.Exists(full) && File.Exists(System.IO.Path.Combine(full, "lock")))
+        {
+            throw new StartException($"Another server is using the data folder {full}. Stop it first, or choose another folder with --data.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The data folder {full} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The key that encrypts stored secrets; made at the first start. It is not part of a backup: keep a copy elsewhere.</summary>
+    /// <param name="mayCreate">False when the store holds secrets already: a new key could not read them.</param>
+    public MasterKey ReadMasterKey(bool mayCreate)
+    {
+        var path = Environment.GetEnvironmentVariable("PORPOISE_MASTER_KEY_FILE") is { Length: > 0 } elsewhere ? elsewhere : System.IO.Path.Combine(Path, "master.key");
+        if (!File.Exists(path))
+        {
+            if (!mayCreate)
+            {
+                throw new StartException($"The master key {path} is missing; without it the stored secrets cannot be read. Put it back, or name it with PORPOISE_MASTER_KEY_FILE.");
+            }
+
+            WritePrivate(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(MasterKey.Length)) + "\n");
+        }
+
+        try
+        {
+            var key = Convert.FromBase64String(File.ReadAllText(path).Trim());
+            return key.Length == MasterKey.Length ? new MasterKey(key) : throw new FormatException($"It has {key.Length} bytes instead of {MasterKey.Length}.");
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The master key {path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes a file that only its owner may read: under another name first, so that it is there whole or not at all.</summary>
+    public static void WritePrivate(string path, string text)
+    {
+        var draft = path + ".new";
+        File.Delete(draft);
+        using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+            file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+
+    public void Dispose() => _lock.Dispose();
+}
