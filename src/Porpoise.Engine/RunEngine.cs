@@ -62,29 +62,10 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
     /// </summary>
     public async Task RecoverAsync()
     {
-        var due = new List<RunId>();
-        var after = new RunId(0);
-        while (true)
-        {
-            var page = await _store.ListUnfinishedRunsAsync(after, RecoveryPage);
-            if (page.Count == 0)
-            {
-                break;
-            }
-
-            foreach (var run in page)
-            {
-                if (NeedsDriver(run))
-                {
-                    due.Add(run.Run);
-                }
-            }
-
-            after = page[^1].Run;
-        }
-
+        var due = await ReadUnfinishedAsync(isStart: true);
         LogRecovering(_log, due.Count, _queue.Waiting);
         _queue.Open(_host);
+        _store.Recovered += OnStoreRecovered;
         _ = ResumeAllAsync(due);
     }
 
@@ -119,6 +100,7 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _store.Recovered -= OnStoreRecovered;
         _queue.Close();
         await _timers.DisposeAsync();
     }
@@ -127,10 +109,42 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
     private static string RunName(CompiledVersion version, DateTimeOffset at) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{version.Row.Definition.Name}-{version.Row.Version}-{at.UtcDateTime:yyyyMMddHHmmssfff}");
 
-    /// <summary>A run that only waits for a slot or a time is enqueued from here and stays on disk until its turn comes.</summary>
-    private bool NeedsDriver(UnfinishedRun run)
+    /// <summary>
+    /// A write that failed may have been carried out all the same: a run may stand in the rows that nobody here knows. Everything that is set
+    /// going twice by this is recognised as such where it arrives.
+    /// </summary>
+    private void OnStoreRecovered() => _ = ReconcileAsync();
+
+    private async Task ReconcileAsync()
     {
-        var needed = run.State == RunState.Stopping;
+        try
+        {
+            await ResumeAllAsync(await ReadUnfinishedAsync(isStart: false));
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogReconcileFailed(_log, e.Message); // the store will say again when it has recovered
+        }
+    }
+
+    /// <summary>Enqueues what waits for a slot or a time, and answers the runs that need their driver at once; the others stay on disk until their turn comes.</summary>
+    private async Task<List<RunId>> ReadUnfinishedAsync(bool isStart)
+    {
+        var due = new List<RunId>();
+        var after = new RunId(0);
+        while (await _store.ListUnfinishedRunsAsync(after, RecoveryPage) is { Count: > 0 } page)
+        {
+            due.AddRange(page.Where(run => SetGoing(run, isStart)).Select(run => run.Run));
+            after = page[^1].Run;
+        }
+
+        return due;
+    }
+
+    /// <summary>True when the run needs its driver.</summary>
+    private bool SetGoing(UnfinishedRun run, bool isStart)
+    {
+        var needsDriver = run.State == RunState.Stopping;
         foreach (var task in run.ActiveTasks)
         {
             var id = new TaskId(run.FirstTaskId + task.Index);
@@ -143,17 +157,17 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
                     _timers.Add(run.Run, task.Index, task.Due!.Value);
                     break;
                 default:
-                    if (task.Attempt > 0)
+                    if (isStart && task.Attempt > 0)
                     {
-                        _queue.Occupy(id);
+                        _queue.Occupy(id); // before the first slot is handed out; later the driver does it, in the right order
                     }
 
-                    needed = true;
+                    needsDriver = true;
                     break;
             }
         }
 
-        return needed;
+        return needsDriver;
     }
 
     private async Task ResumeAllAsync(List<RunId> runs)
@@ -178,6 +192,9 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "Recovered: {DueRuns} runs go on at once, {WaitingTasks} tasks wait for a slot")]
     private static partial void LogRecovering(ILogger log, int dueRuns, int waitingTasks);
+
+    [LoggerMessage(LogLevel.Warning, "The unfinished runs could not be read again: {Reason}")]
+    private static partial void LogReconcileFailed(ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Run {RunId} could not be taken over yet: {Reason}")]
     private static partial void LogResumeFailed(ILogger log, int runId, string reason);

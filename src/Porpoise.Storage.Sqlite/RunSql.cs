@@ -248,8 +248,9 @@ internal static class RunSql
                 return s.Use("update task set state = 1, due_at = null where id = ?1 and state = 3").Bind(id).Execute() == 1;
             case TaskChange.Ended ended:
                 return (ended.Attempt == 0 || EndAttempt(s, id, ended.Attempt, ended.ExitCode, ended.Message, ended.At))
-                    && s.Use("update task set state = ?2, exit_code = ?3, message = ?4, ended_at = ?5, due_at = null where id = ?1 and ended_at is null")
-                        .Bind(id).Bind((long)ended.State).Bind((long?)ended.ExitCode).Bind(ended.Message).Bind(ended.At).Execute() == 1;
+                    && s.Use("update task set state = ?2, exit_code = ?3, message = ?4, failures = ?5, losses = ?6, ended_at = ?7, due_at = null where id = ?1 and ended_at is null")
+                        .Bind(id).Bind((long)ended.State).Bind((long?)ended.ExitCode).Bind(ended.Message).Bind((long)ended.Failures).Bind((long)ended.Losses).Bind(ended.At)
+                        .Execute() == 1;
             default:
                 throw new System.Diagnostics.UnreachableException($"No SQL for {change.GetType().Name}.");
         }

@@ -30,6 +30,8 @@ public sealed partial class SqliteStore : IStore
         writer.Failed += OnWriterFailed;
     }
 
+    public event Action? Recovered;
+
     public StoreHealth Health => _health;
 
     /// <summary>Names this data folder for ever.</summary>
@@ -80,6 +82,7 @@ public sealed partial class SqliteStore : IStore
         {
             await _commits.SubmitAsync(new SqliteWrite<bool>(s => (IdentitySql.Probe(s, _options.Clock.GetUtcNow()), true)));
             _health = StoreHealth.Healthy;
+            Recovered?.Invoke();
         }
         catch (StoreUnavailableException)
         {

@@ -11,4 +11,10 @@ namespace Porpoise.Storage;
 public interface IStore : IRunStore, IWorkflowStore, IIdentityStore, IAsyncDisposable
 {
     StoreHealth Health { get; }
+
+    /// <summary>
+    /// Raised when the store takes writes again after a time in which it did not. What was written in between is not known to whoever
+    /// wrote it: read again what is unfinished.
+    /// </summary>
+    event Action? Recovered;
 }

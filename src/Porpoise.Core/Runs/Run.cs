@@ -289,7 +289,7 @@ public sealed class Run
                 }
 
                 SetFinal(i, TaskState.Killed);
-                decision.Changes.Add(new TaskChange.Ended(i, 0, TaskState.Killed, null, reason, at));
+                decision.Changes.Add(new TaskChange.Ended(i, 0, TaskState.Killed, null, reason, cell.Failures, cell.Losses, at));
             }
         }
     }
@@ -298,9 +298,9 @@ public sealed class Run
     private void End(int index, TaskState state, int? exitCode, string message, DateTimeOffset at, Decision decision)
     {
         var wasEnding = IsEnding;
-        var attempt = _graph.IsNoop(index) ? 0 : _cells[index].Attempt;
+        var cell = _cells[index];
         SetFinal(index, state);
-        decision.Changes.Add(new TaskChange.Ended(index, attempt, state, exitCode, message, at));
+        decision.Changes.Add(new TaskChange.Ended(index, _graph.IsNoop(index) ? 0 : cell.Attempt, state, exitCode, message, cell.Failures, cell.Losses, at));
         if (state == TaskState.Succeeded)
         {
             foreach (var successor in _graph.SuccessorsOf(index))

@@ -22,5 +22,5 @@ public abstract record TaskChange(int Index, DateTimeOffset At)
     public sealed record Requeued(int Index, DateTimeOffset At) : TaskChange(Index, At);
 
     /// <summary>The task has its final state; <paramref name="Attempt"/> is the attempt that ended with it, 0 if none was active.</summary>
-    public sealed record Ended(int Index, int Attempt, TaskState State, int? ExitCode, string Message, DateTimeOffset At) : TaskChange(Index, At);
+    public sealed record Ended(int Index, int Attempt, TaskState State, int? ExitCode, string Message, int Failures, int Losses, DateTimeOffset At) : TaskChange(Index, At);
 }

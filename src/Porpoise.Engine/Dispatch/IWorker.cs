@@ -18,7 +18,10 @@ public sealed record AttemptOrder(RunId Run, int Index, AttemptKey Key, string T
 /// </summary>
 public interface IWorker
 {
-    /// <summary>Starts the attempt, unless it is known here already or was claimed or revoked before.</summary>
+    /// <summary>
+    /// Starts the attempt, unless it is known here already. If it was claimed or revoked before, by whomever, it is not started but
+    /// taken up as <see cref="Resume"/> does: whoever owns the run now has to hear what became of it.
+    /// </summary>
     void Start(AttemptOrder order);
 
     /// <summary>

@@ -13,6 +13,7 @@ public sealed class RetryTimers : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly PriorityQueue<(RunId Run, int Index), DateTimeOffset> _due = new();
+    private readonly Dictionary<(RunId Run, int Index), DateTimeOffset> _waiting = [];
     private readonly TimeProvider _clock;
     private readonly Func<IRunHost> _host;
     private readonly ITimer _timer;
@@ -28,6 +29,13 @@ public sealed class RetryTimers : IAsyncDisposable
     {
         lock (_gate)
         {
+            // A run that is read again sets its timers again: once is enough.
+            if (_waiting.TryGetValue((run, index), out var known) && known == due)
+            {
+                return;
+            }
+
+            _waiting[(run, index)] = due;
             _due.Enqueue((run, index), due);
             Set();
         }
@@ -43,7 +51,13 @@ public sealed class RetryTimers : IAsyncDisposable
         {
             while (_due.TryPeek(out _, out var due) && due <= now)
             {
-                woken.Add(_due.Dequeue());
+                var waiter = _due.Dequeue();
+                if (_waiting.TryGetValue(waiter, out var current) && current == due)
+                {
+                    _waiting.Remove(waiter);
+                }
+
+                woken.Add(waiter);
             }
 
             Set();

@@ -6,7 +6,8 @@ namespace Porpoise.Engine.Runs;
 /// <summary>
 /// The owner of one run: a mailbox and a turn. A turn takes everything from the mailbox, lets Core decide, makes all of it durable in one
 /// change set, and only then performs the effects and acknowledges the events. So a thousand completions that arrive together are one commit.
-/// A commit that fails poisons the driver: it forgets its state and reads it again from the rows.
+/// A commit that fails poisons the driver: it forgets its state, and refuses events until its host tells it to read the rows again, so that
+/// a failure that lasts does not become a busy loop.
 /// <code>
 /// events → mailbox → [ load? → Decide × n → SaveRun → effects → acknowledge ] → mailbox empty? idle : again
 /// </code>
@@ -23,6 +24,7 @@ public sealed partial class RunDriver
     private List<Letter> _spare = [];
     private OwnedState? _state;
     private bool _turning;
+    private bool _poisoned;
     private bool _retired;
 
     /// <summary>A driver that will read its run from the rows.</summary>
@@ -58,6 +60,11 @@ public sealed partial class RunDriver
             if (_retired)
             {
                 return null;
+            }
+
+            if (_poisoned && e is not RunEvent.Resumed)
+            {
+                return Task.FromException(new StoreUnavailableException("A write for this run failed, and the run is about to be read again from the store; try again in a second."));
             }
 
             if (_mailbox.Count >= MailboxMax)
@@ -130,12 +137,15 @@ public sealed partial class RunDriver
             }
 
             _state = loaded;
+            _poisoned = false;
             _state.Run.Resume(decision);
         }
 
+        var now = _parts.Clock.GetUtcNow();
         foreach (var letter in mail)
         {
-            _state.Run.Decide(letter.Event, decision);
+            // An event happens when it is decided, however long it was on its way; only a worker knows better when an attempt ended.
+            _state.Run.Decide(letter.Event is RunEvent.AttemptEnded ? letter.Event : letter.Event with { At = now }, decision);
         }
 
         if (decision.HasChanges && !await _parts.Store.SaveRunAsync(Id, _state.Epoch, decision))
@@ -186,6 +196,15 @@ public sealed partial class RunDriver
     {
         var known = _state is not null || e is not KeyNotFoundException;
         _state = null;
+        lock (_gate)
+        {
+            _poisoned = known;
+
+            // What waits was meant for the state that is gone; whatever of it matters is derived again from the rows, or sent again.
+            mail.AddRange(_mailbox);
+            _mailbox.Clear();
+        }
+
         if (e is StoreUnavailableException)
         {
             LogStoreUnavailable(_parts.Log, Id.Value, e.Message);
@@ -195,9 +214,10 @@ public sealed partial class RunDriver
             LogPoisoned(_parts.Log, e, Id.Value);
         }
 
+        var answer = e is OwnershipLostException ? new StoreUnavailableException($"Run {Id} was taken over by another server; try again in a second.", e) : e;
         foreach (var letter in mail)
         {
-            letter.Fail(e);
+            letter.Fail(answer);
         }
 
         if (known)

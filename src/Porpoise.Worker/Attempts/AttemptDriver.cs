@@ -12,7 +12,7 @@ namespace Porpoise.Worker.Attempts;
 /// </summary>
 /// <remarks>
 /// <code>
-/// start ──▶ spawned ─▶ follow ──▶ shim ended ─▶ exit code: exited │ none: end what is left, lost
+/// start ──▶ spawned ─▶ follow ──▶ shim ended ─▶ exit code: exited │ none: end what is left, lost │ claimed before: resume
 /// resume ─▶ exited │ alive: follow │ no claim: revoke, lost │ dead: end what is left, lost
 /// end ────▶ no claim: revoke, killed │ claimed: mark, end the tree, killed
 /// </code>
@@ -29,7 +29,7 @@ internal sealed partial class AttemptDriver(
     private readonly TimeProvider _clock = machine.Clock;
     private readonly ILogger _log = log;
 
-    /// <summary>Starts the attempt, waiting for as long as there is no room for it; null if it was claimed before.</summary>
+    /// <summary>Starts the attempt, waiting for as long as there is no room for it; one that was claimed before is resumed.</summary>
     public async Task<Ending?> StartAsync(Attempt attempt)
     {
         for (var waits = 0; !attempt.Asked.IsCompleted; waits++)
@@ -52,7 +52,7 @@ internal sealed partial class AttemptDriver(
                     return await FollowAsync(attempt, pid, await OpenChildAsync(pid));
                 case Libc.Eexist:
                     LogClaimedBefore(attempt.Tag);
-                    return null;
+                    return await ResumeAsync(attempt);
                 case Libc.Enospc or Libc.Edquot or Libc.Eagain or Libc.Enomem or Libc.Emfile or Libc.Enfile:
                     if (waits == 0)
                     {
@@ -183,7 +183,7 @@ internal sealed partial class AttemptDriver(
         if (status == Shim.ClaimedBefore)
         {
             LogClaimedBefore(attempt.Tag);
-            return null;
+            return await ResumeAsync(attempt);
         }
 
         return attempt.Folder.ReadClaim() is Claim.Missing && await RevokeAsync(attempt)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Porpoise.Core.Tasks;
 using Porpoise.Worker.Attempts;
+using Porpoise.Worker.Processes;
 
 namespace Porpoise.Worker.Tests.Attempts;
 
@@ -49,15 +50,19 @@ public sealed class FullDiskTests : WorkerTest
     public async Task A_claim_is_signed_before_anything_starts()
     {
         await MountAsync();
-        Assert.Equal(0, Folder.Prepare("exit 5"));
-        var worker = NewWorker();
+        var started = NewPipe();
+        Assert.Equal(0, Folder.Prepare($"echo >{started}; exit 5"));
+        using var spawner = new Spawner(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim());
         FillUp(inodes: false);
-        worker.Start(Order(""));
+        Assert.Equal(0, spawner.Start(Folder.Path, Folder.Log, "/bin/sh", [$"{ProcessTable.TagVariable}={Tag}"], out _));
         await EventuallyAsync(() => Folder.ReadClaim() is Claim.Unsigned);
-        Assert.Empty(Reports.Accepted);
+        var running = started.ReadAsync();
+        Assert.False(running.IsCompleted);
         MakeRoom();
-        await Reports.OfAsync(Key);
+        await running;
         Assert.IsType<Claim.Signed>(Folder.ReadClaim());
+        NewWorker().Resume(Order(""));
+        Assert.Equal(new AttemptOutcome.Exited(5), await Reports.OfAsync(Key));
     }
 
     [Fact]

@@ -1,0 +1,61 @@
+// Makes calls with the vendor's own clients. Reads one call a line from standard input, as JSON, and answers each with one line:
+// {id, answer} as the client returned it, or {id, error} as the client threw it.
+import readline from 'node:readline';
+import core from '@alicloud/openapi-core';
+import openapi from '@alicloud/openapi-client';
+import pop from '@alicloud/pop-core';
+
+const version = '2023-08-08';
+
+/** @alicloud/openapi-core and @alicloud/openapi-client: what the generated product clients are made of. */
+async function callApi(Client, models, call) {
+  const client = new Client(new models.Config({
+    accessKeyId: call.accessKeyId,
+    accessKeySecret: call.accessKeySecret,
+    endpoint: call.endpoint,
+    protocol: 'HTTP',
+    regionId: 'cn-hangzhou',
+  }));
+  const params = new models.Params({
+    action: call.action,
+    version,
+    protocol: 'HTTP',
+    pathname: call.pathname,
+    method: call.method,
+    authType: 'AK',
+    style: 'ROA',
+    reqBodyType: 'json',
+    bodyType: 'json',
+  });
+  return await client.callApi(params, new models.OpenApiRequest({ query: call.query ?? {}, headers: {} }), {});
+}
+
+/** The generation before: HMAC-SHA1. */
+async function roa(call) {
+  const client = new pop.ROAClient({
+    accessKeyId: call.accessKeyId,
+    accessKeySecret: call.accessKeySecret,
+    endpoint: `http://${call.endpoint}`,
+    apiVersion: version,
+  });
+  return await client.request(call.method, call.pathname, call.query ?? {}, '', {}, { timeout: 10000 });
+}
+
+const clients = {
+  'openapi-core': (call) => callApi(core.default, core.$OpenApiUtil, call),
+  'openapi-client': (call) => callApi(openapi.default, openapi, call),
+  'pop-core': roa,
+};
+
+function describe(error) {
+  const { name, code, message, statusCode, requestId, data } = error;
+  return { name: error.constructor?.name ?? name, code: String(code), message, statusCode, requestId: requestId ?? data?.requestId ?? data?.RequestId, data };
+}
+
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  const call = JSON.parse(line);
+  clients[call.client](call).then(
+    (answer) => ({ id: call.id, answer }),
+    (error) => ({ id: call.id, error: describe(error) }),
+  ).then((reply) => process.stdout.write(JSON.stringify(reply) + '\n'));
+}
