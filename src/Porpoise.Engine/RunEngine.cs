@@ -101,6 +101,7 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _store.Recovered -= OnStoreRecovered;
+        Ends.Close();
         _queue.Close();
         await _timers.DisposeAsync();
     }

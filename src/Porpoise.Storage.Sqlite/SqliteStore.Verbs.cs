@@ -35,8 +35,8 @@ public sealed partial class SqliteStore
         WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce) =>
         WriteAsync(s => Kept(WorkflowSql.Update(s, workspace, code, definition, published, by, at, nonce)));
 
-    public Task<WorkflowRow?> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at) =>
-        WriteAsync(s => (WorkflowSql.Release(s, workspace, code, online, at), true));
+    public Task<ReleaseWorkflowResult> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at, NonceRow? nonce) =>
+        WriteAsync(s => (WorkflowSql.Release(s, workspace, code, online, at, nonce), true));
 
     public Task<WorkflowRow?> FindWorkflowAsync(WorkspaceId workspace, WorkflowCode code) => ReadAsync(s => WorkflowSql.Find(s, workspace, code));
 
@@ -56,6 +56,8 @@ public sealed partial class SqliteStore
     public Task<ApiTokenRow?> FindApiTokenAsync(string tokenHash) => ReadAsync(s => IdentitySql.FindApiToken(s, tokenHash));
 
     public Task<IReadOnlyList<WorkspaceRow>> ListWorkspacesAsync() => ReadAsync(IdentitySql.ListWorkspaces);
+
+    public Task<bool> UseNonceAsync(NonceRow nonce) => WriteAsync(s => Same(IdentitySql.UseNonce(s, nonce)));
 
     public Task<IReadOnlyList<NonceRow>> ListNoncesAsync(DateTimeOffset now, int max) => ReadAsync(s => IdentitySql.ListNonces(s, now, max));
 

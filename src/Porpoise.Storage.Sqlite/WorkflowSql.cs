@@ -64,11 +64,16 @@ internal static class WorkflowSql
         return new SaveWorkflowResult.Saved(Find(s, workspace, code)!, hash);
     }
 
-    public static WorkflowRow? Release(WriterSession s, WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at)
+    public static ReleaseWorkflowResult Release(WriterSession s, WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at, NonceRow? nonce)
     {
-        s.Use("update workflow set published_version = iif(?3, version, null), updated_at = ?4 where code = ?1 and workspace_id = ?2")
+        if (nonce is not null && !IdentitySql.UseNonce(s, nonce))
+        {
+            return ReleaseWorkflowResult.NonceUsed;
+        }
+
+        var released = s.Use("update workflow set published_version = iif(?3, version, null), updated_at = ?4 where code = ?1 and workspace_id = ?2")
             .Bind(code.Value).Bind(workspace.Value).Bind(online ? 1L : 0).Bind(at).Execute();
-        return Find(s, workspace, code);
+        return released == 1 ? ReleaseWorkflowResult.Released : ReleaseWorkflowResult.NotFound;
     }
 
     public static WorkflowRow? Find(Session s, WorkspaceId workspace, WorkflowCode code)

@@ -5,4 +5,4 @@ return await new RootCommand("Porpoise: a self-hosted workflow service for Spark
 {
     ServeCommand.Create(),
     ReferenceCommand.Create(),
-}.Parse(args).InvokeAsync();
+}.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }); // the server takes its time to stop, and bounds it itself

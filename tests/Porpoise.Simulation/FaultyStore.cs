@@ -116,7 +116,10 @@ public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner
         WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce) =>
         inner.UpdateWorkflowAsync(workspace, code, definition, published, by, at, nonce);
 
-    public Task<WorkflowRow?> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at) => inner.ReleaseWorkflowAsync(workspace, code, online, at);
+    public Task<ReleaseWorkflowResult> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at, NonceRow? nonce) =>
+        inner.ReleaseWorkflowAsync(workspace, code, online, at, nonce);
+
+    public Task<bool> UseNonceAsync(NonceRow nonce) => inner.UseNonceAsync(nonce);
 
     public Task<WorkflowRow?> FindWorkflowAsync(WorkspaceId workspace, WorkflowCode code) => inner.FindWorkflowAsync(workspace, code);
 

@@ -19,6 +19,7 @@ public sealed class MasterKey : IDisposable
     private const int TagLength = 16;
     private const int HeadLength = 1 + KeyIdLength + NonceLength + TagLength;
 
+    private readonly Lock _gate = new(); // an AesGcm serves one thread at a time
     private readonly AesGcm _cipher;
     private readonly byte[] _keyId;
 
@@ -36,6 +37,7 @@ public sealed class MasterKey : IDisposable
         _keyId.CopyTo(cipher, 1);
         var nonce = cipher.AsSpan(1 + KeyIdLength, NonceLength);
         RandomNumberGenerator.Fill(nonce);
+        using var turn = _gate.EnterScope();
         _cipher.Encrypt(nonce, plain, cipher.AsSpan(HeadLength), cipher.AsSpan(1 + KeyIdLength + NonceLength, TagLength), Encoding.UTF8.GetBytes(rowIdentity));
         return cipher;
     }
@@ -55,6 +57,7 @@ public sealed class MasterKey : IDisposable
         }
 
         var plain = new byte[cipher.Length - HeadLength];
+        using var turn = _gate.EnterScope();
         _cipher.Decrypt(
             cipher.Slice(1 + KeyIdLength, NonceLength), cipher[HeadLength..], cipher.Slice(1 + KeyIdLength + NonceLength, TagLength), plain, Encoding.UTF8.GetBytes(rowIdentity));
         return plain;

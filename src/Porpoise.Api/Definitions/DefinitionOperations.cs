@@ -75,7 +75,12 @@ public sealed class DefinitionOperations(IWorkflowStore store, CodeMint codes, T
     {
         var code = new WorkflowCode(call.Parameters.RequiredLong("code", 1, WorkflowLimits.CodeLimit - 1));
         var online = (call.Parameters.Word("releaseState", "ONLINE", "OFFLINE") ?? throw Parameters.Missing("releaseState")) == "ONLINE";
-        return await store.ReleaseWorkflowAsync(call.Workspace.Id, code, online, clock.GetUtcNow()) is null ? throw NoSuchWorkflow(code) : Answer.Of(true, WireJson.Default.Boolean);
+        return await store.ReleaseWorkflowAsync(call.Workspace.Id, code, online, clock.GetUtcNow(), call.Nonce) switch
+        {
+            ReleaseWorkflowResult.Released => Answer.Of(true, WireJson.Default.Boolean),
+            ReleaseWorkflowResult.NonceUsed => throw NonceWasUsed(),
+            _ => throw NoSuchWorkflow(code),
+        };
     }
 
     public static RefusalException NoSuchWorkflow(WorkflowCode code) =>

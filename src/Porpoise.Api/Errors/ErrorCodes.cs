@@ -29,12 +29,14 @@ public static class ErrorCodes
     public static readonly ErrorCode LineTooLong = new(1500009, "LineTooLong", "The request line is longer than 1 MiB.", "Send the parameters as a form or JSON body.", 414);
     public static readonly ErrorCode BadContentType = new(1500010, "BadContentType", "The body is neither a form nor JSON.", "Send application/x-www-form-urlencoded or application/json, or no body.", 415);
     public static readonly ErrorCode TooManyCalls = new(1500011, "TooManyCalls", "Too many calls at once.", "Repeat the call later.", 429);
+    public static readonly ErrorCode HeadersTooLarge = new(1500012, "HeadersTooLarge", "The call has more than 100 headers, or more than 64 KiB of them.", "Send fewer or shorter headers.", 431);
+    public static readonly ErrorCode Malformed = new(1500013, "Malformed", "The request breaks the rules of HTTP, so its body cannot be read.", "Look at what the client or a proxy on the way sends.", 400);
 
     /// <summary>All of them, by number.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
         Internal, BadParameter, TaskNotFound, WorkspaceNotFound, LogNotReadable, NameTaken, RunNotFound, WorkflowNotFound, NotPublished, AlreadyRequested,
         WrongState, EditWhileOnline, Cycle, BadDefinition, EmptyDefinition, NotHonoured, TokenReused, StoreUnavailable, NotAuthenticated, NotAuthorised,
-        NoSuchRoute, WrongMethod, BodyTooLarge, LineTooLong, BadContentType, TooManyCalls,
+        NoSuchRoute, WrongMethod, BodyTooLarge, LineTooLong, BadContentType, TooManyCalls, HeadersTooLarge, Malformed,
     ];
 }

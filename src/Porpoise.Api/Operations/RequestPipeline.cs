@@ -16,6 +16,12 @@ public sealed partial class RequestPipeline(Authenticator authenticator, Workspa
     /// <summary>Longest request line that is taken. The web server itself takes more, because its own refusal has an empty body, which no client can read.</summary>
     public const int LineMax = 1024 * 1024;
 
+    /// <summary>Most characters of all headers together.</summary>
+    public const int HeadersMax = 64 * 1024;
+
+    /// <summary>Most headers of one call.</summary>
+    public const int HeaderCountMax = 100;
+
     /// <summary>Handles a call of a known operation.</summary>
     public Task HandleAsync(HttpContext http, Operation operation) => HandleAsync(http, isCloud => AnswerAsync(http, operation, isCloud));
 
@@ -67,6 +73,11 @@ public sealed partial class RequestPipeline(Authenticator authenticator, Workspa
             throw new RefusalException(ErrorCodes.LineTooLong, ErrorCodes.LineTooLong.Text);
         }
 
+        if (http.Request.Headers.Count > HeaderCountMax || http.Request.Headers.Sum(h => h.Key.Length + h.Value.Sum(v => v?.Length ?? 0)) > HeadersMax)
+        {
+            throw new RefusalException(ErrorCodes.HeadersTooLarge, ErrorCodes.HeadersTooLarge.Text);
+        }
+
         var body = await ParameterReader.ReadBodyAsync(http);
         var who = await authenticator.IdentifyAsync(http, isCloud, body);
         if (who.Principal is not { } principal)
@@ -108,7 +119,7 @@ public sealed partial class RequestPipeline(Authenticator authenticator, Workspa
                 LogUnavailable(requestId, store.Message);
                 return new Refusal(ErrorCodes.StoreUnavailable, store.Message);
             case BadHttpRequestException bad:
-                return new Refusal(bad.StatusCode == 413 ? ErrorCodes.BodyTooLarge : ErrorCodes.BadParameter, bad.Message);
+                return new Refusal(bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.BodyTooLarge : ErrorCodes.Malformed, bad.Message);
             default:
                 LogFailed(e, requestId, http.Request.Method, http.Request.Path);
                 return new Refusal(ErrorCodes.Internal, $"{ErrorCodes.Internal.Text} The server's log has the details under request {requestId}.");

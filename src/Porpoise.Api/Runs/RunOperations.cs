@@ -72,6 +72,11 @@ public sealed class RunOperations(IStore store, RunEngine engine, TimeProvider c
         switch (run.State)
         {
             case RunState.Running:
+                if (call.Nonce is { } nonce && !await store.UseNonceAsync(nonce))
+                {
+                    throw DefinitionOperations.NonceWasUsed();
+                }
+
                 await engine.StopAsync(run.Id);
                 return Answer.Nothing;
             case RunState.Stopping:
@@ -107,7 +112,7 @@ public sealed class RunOperations(IStore store, RunEngine engine, TimeProvider c
             var run = await FindAsync(call, "id");
             if (!run.State.IsFinal())
             {
-                await Task.WhenAny(end.Ended, Task.Delay(wait, clock, call.Aborted));
+                await Task.WhenAny(end.Ended, engine.Ends.Closed, Task.Delay(wait, clock, call.Aborted));
                 call.Aborted.ThrowIfCancellationRequested();
                 run = await FindAsync(call, "id");
             }

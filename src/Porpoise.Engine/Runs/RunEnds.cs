@@ -7,6 +7,12 @@ namespace Porpoise.Engine.Runs;
 public sealed class RunEnds
 {
     private readonly ConcurrentDictionary<RunId, Waiters> _waiters = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the server stops: whoever waits should answer with what is known.</summary>
+    public Task Closed => _closed.Task;
+
+    public void Close() => _closed.TrySetResult();
 
     /// <summary>A wait for the end of the run; dispose it when it is over either way.</summary>
     public Wait Register(RunId run)

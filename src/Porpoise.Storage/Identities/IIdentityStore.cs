@@ -20,6 +20,9 @@ public interface IIdentityStore
     /// <summary>All workspaces; there are few.</summary>
     Task<IReadOnlyList<WorkspaceRow>> ListWorkspacesAsync();
 
+    /// <summary>Uses up a nonce, for a call whose own writes come later. False: it was used before.</summary>
+    Task<bool> UseNonceAsync(NonceRow nonce);
+
     /// <summary>The nonces of committed calls that may still be replayed, at most <paramref name="max"/>, those kept longest first.</summary>
     Task<IReadOnlyList<NonceRow>> ListNoncesAsync(DateTimeOffset now, int max);
 

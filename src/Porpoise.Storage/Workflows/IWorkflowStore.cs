@@ -13,8 +13,8 @@ public interface IWorkflowStore
     /// <param name="published">True: the saved version becomes the published one; false: none is published any more; null: as it was.</param>
     Task<SaveWorkflowResult> UpdateWorkflowAsync(WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce);
 
-    /// <summary>Publishes the newest version, or none. Null: no such definition.</summary>
-    Task<WorkflowRow?> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at);
+    /// <summary>Publishes the newest version, or none.</summary>
+    Task<ReleaseWorkflowResult> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at, NonceRow? nonce);
 
     /// <summary>Null: no such definition in this workspace.</summary>
     Task<WorkflowRow?> FindWorkflowAsync(WorkspaceId workspace, WorkflowCode code);

@@ -43,3 +43,15 @@ public abstract record SaveWorkflowResult
     /// <summary>The nonce was used before.</summary>
     public sealed record NonceUsed : SaveWorkflowResult;
 }
+
+/// <summary>What came of publishing a definition, or taking it back.</summary>
+public enum ReleaseWorkflowResult
+{
+    Released,
+
+    /// <summary>No such definition in the workspace.</summary>
+    NotFound,
+
+    /// <summary>The nonce was used before.</summary>
+    NonceUsed,
+}

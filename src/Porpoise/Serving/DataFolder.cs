@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Porpoise.Access.Secrets;
 
@@ -7,6 +8,9 @@ namespace Porpoise.Serving;
 internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(50);
 
     private readonly FileStream _lock;
 
@@ -31,19 +35,7 @@ internal sealed class DataFolder : IDisposable
         try
         {
             Directory.CreateDirectory(full, OwnerOnly | UnixFileMode.UserExecute);
-            // An exclusive lock of the kernel's: it ends with the process, however that ends. The number inside is for people.
-            var file = new FileStream(System.IO.Path.Combine(full, "lock"), new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                UnixCreateMode = OwnerOnly,
-            });
-            return new DataFolder(full, file);
-        }
-        catch (IOException e) when (e is not DirectoryNotFoundException && Directory.Exists(full) && File.Exists(System.IO.Path.Combine(full, "lock")))
-        {
-            throw new StartException($"Another server is using the data folder {full}. Stop it first, or choose another folder with --data.", e);
+            return new DataFolder(full, Lock(System.IO.Path.Combine(full, "lock")));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -92,4 +84,29 @@ internal sealed class DataFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>
+    /// An exclusive lock of the kernel's: it ends with the process, however that ends. It is asked for again for a moment, because a process that a
+    /// killed server was just starting holds the lock until it has become another program.
+    /// </summary>
+    private static FileStream Lock(string path)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, UnixCreateMode = OwnerOnly });
+            }
+            catch (IOException e) when (e.GetType() == typeof(IOException) && File.Exists(path))
+            {
+                if (Stopwatch.GetElapsedTime(since) > LockPatience)
+                {
+                    throw new StartException($"Another server is using the data folder {System.IO.Path.GetDirectoryName(path)}. Stop it first, or choose another folder with --data.", e);
+                }
+
+                Thread.Sleep(LockRetry);
+            }
+        }
+    }
 }

@@ -128,6 +128,7 @@ internal static partial class Server
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // what keeps the server from starting is said in one line, by RunAsync
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -135,6 +136,8 @@ internal static partial class Server
             kestrel.AddServerHeader = false;
             // Above our own limits, because Kestrel's own refusals have an empty body, which no client can read.
             kestrel.Limits.MaxRequestLineSize = 2 * RequestPipeline.LineMax;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 4 * RequestPipeline.HeadersMax;
+            kestrel.Limits.MaxRequestHeaderCount = 4 * RequestPipeline.HeaderCountMax;
             kestrel.Limits.MaxRequestBufferSize = 4 * RequestPipeline.LineMax;
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;

@@ -63,7 +63,7 @@ public sealed class FirstStartTests : InstallationTest
     {
         await Installation.StartAsync();
         var path = $"/dolphinscheduler/projects/{Installation.Key.WorkspaceId}/task-definition/gen-task-codes";
-        for (var start = 0; start < 3; start++)
+        for (var start = 0; start < 5; start++)
         {
             // Nothing is cached yet, so each of them reads and decrypts the key for itself.
             var calls = Enumerable.Range(0, 64).Select(_ => RawCall.Sign("GET", Installation.Url, path, Installation.Key.Credentials, ("genNum", 1), ("productNamespace", "SS"))).ToList();
