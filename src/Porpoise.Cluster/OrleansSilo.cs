@@ -23,6 +23,9 @@ public sealed class OrleansSilo : IAsyncDisposable
     /// <summary>The host of the engine's drivers.</summary>
     public OrleansHost Host { get; }
 
+    /// <summary>Of this silo, for tests that look inside.</summary>
+    internal IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+
     /// <param name="clock">The drivers' time; Orleans keeps its own.</param>
     /// <param name="logs">Makes loggers.</param>
     /// <param name="makeParts">Makes what the drivers work with, given their host.</param>

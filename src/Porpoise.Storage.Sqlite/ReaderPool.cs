@@ -25,11 +25,16 @@ internal sealed class ReaderPool(string path, SqliteWriter writer) : IDisposable
             session ??= Open();
             return read(session);
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
-            session?.Dispose();
+            session?.Dispose(); // it may be in the middle of a read, and would keep checkpoints from finishing
             session = null;
-            throw new StoreUnavailableException($"The store cannot be read: {e.Message}", e);
+            if (e is SqliteException)
+            {
+                throw new StoreUnavailableException($"The store cannot be read: {e.Message}", e);
+            }
+
+            throw;
         }
         finally
         {

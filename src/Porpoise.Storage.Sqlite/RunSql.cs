@@ -71,7 +71,7 @@ internal static class RunSql
 
     public static bool Save(WriterSession s, RunId run, OwnerEpoch epoch, Decision decision)
     {
-        var owner = s.Use("select first_task_id, workspace_id, state from run where id = ?1 and owner_epoch = ?2").Bind((long)run.Value).Bind(epoch.Value);
+        var owner = s.Use("select first_task_id, workspace_id, state from run where id = ?1 and owner_epoch = ?2 and ended_at is null").Bind((long)run.Value).Bind(epoch.Value);
         if (!owner.Step())
         {
             return false;
@@ -236,9 +236,10 @@ internal static class RunSql
                     .Bind(id).Bind((long)run).Bind((long)change.Index).Bind(started.At).Execute();
                 return true;
             case TaskChange.AttemptStarted started:
-                s.Use("insert into attempt (task_id, number, started_at) values (?1, ?2, ?3)").Bind(id).Bind((long)started.Attempt).Bind(started.At).Execute();
-                return s.Use("update task set state = 2, attempt = ?2, started_at = ?3, exit_code = null, message = '' where id = ?1 and state = 1")
-                    .Bind(id).Bind((long)started.Attempt).Bind(started.At).Execute() == 1;
+                return s.Use("insert or ignore into attempt (task_id, number, started_at) values (?1, ?2, ?3)")
+                        .Bind(id).Bind((long)started.Attempt).Bind(started.At).Execute() == 1
+                    && s.Use("update task set state = 2, attempt = ?2, started_at = ?3, exit_code = null, message = '' where id = ?1 and state = 1")
+                        .Bind(id).Bind((long)started.Attempt).Bind(started.At).Execute() == 1;
             case TaskChange.AttemptFailed failed:
                 return EndAttempt(s, id, failed.Attempt, failed.ExitCode, failed.Message, failed.At)
                     && s.Use("update task set state = ?2, failures = ?3, losses = ?4, exit_code = ?5, message = ?6, due_at = ?7 where id = ?1 and state = 2")

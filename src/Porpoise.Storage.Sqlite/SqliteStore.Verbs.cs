@@ -12,7 +12,8 @@ public sealed partial class SqliteStore
 {
     public Task<StartRunResult> StartRunAsync(NewRun run) => WriteAsync(s => RunSql.Start(s, run));
 
-    public Task<bool> SaveRunAsync(RunId run, OwnerEpoch epoch, Decision decision) => WriteAsync(s => Same(RunSql.Save(s, run, epoch, decision)));
+    public Task<bool> SaveRunAsync(RunId run, OwnerEpoch epoch, Decision decision) =>
+        WriteAsync(s => Same(RunSql.Save(s, run, epoch, decision)), goesOn: true); // a driver decides in microseconds, and then waits for its next commit
 
     public Task<OwnedRun?> TakeOverRunAsync(RunId run) => WriteAsync(s => (RunSql.TakeOver(s, run), true));
 

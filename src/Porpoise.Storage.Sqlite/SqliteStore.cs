@@ -60,10 +60,10 @@ public sealed partial class SqliteStore : IStore
         _writer.Dispose();
     }
 
-    private Task<T> WriteAsync<T>(Func<WriterSession, (T Result, bool Keep)> write) =>
+    private Task<T> WriteAsync<T>(Func<WriterSession, (T Result, bool Keep)> write, bool goesOn = false) =>
         _health.ReadOnlyReason is { } reason
             ? Task.FromException<T>(new StoreUnavailableException(reason))
-            : _commits.SubmitAsync(new SqliteWrite<T>(write));
+            : _commits.SubmitAsync(new SqliteWrite<T>(write, goesOn));
 
     private Task<T> ReadAsync<T>(Func<Session, T> read) => _readers.ReadAsync(read);
 

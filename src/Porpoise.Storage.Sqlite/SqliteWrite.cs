@@ -10,7 +10,7 @@ internal interface ISqliteWrite
 }
 
 /// <summary>A write given as a function that answers its result and whether it is to be kept.</summary>
-internal sealed class SqliteWrite<T>(Func<WriterSession, (T Result, bool Keep)> write) : CommitItem<T>, ISqliteWrite
+internal sealed class SqliteWrite<T>(Func<WriterSession, (T Result, bool Keep)> write, bool goesOn = false) : CommitItem<T>(goesOn), ISqliteWrite
 {
     public bool Apply(WriterSession session)
     {

@@ -12,11 +12,12 @@ namespace Porpoise.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter : ICommitExecutor, IDisposable
 {
-    /// <summary>Pages in the WAL before it is copied back into the file: 16 MiB. Fewer checkpoints, and a bounded file.</summary>
-    private const int CheckpointPages = 4000;
+    /// <summary>Pages in the WAL before it is copied back into the file and written again from its start.</summary>
+    private const int CheckpointPages = 2000;
 
     private readonly SqliteStoreOptions _options;
     private WriterSession _session;
+    private bool _mustReopen;
 
     public SqliteWriter(SqliteStoreOptions options)
     {
@@ -24,6 +25,7 @@ internal sealed class SqliteWriter : ICommitExecutor, IDisposable
         _session = Open();
         Migrate();
         _session.ReadSequences();
+        WriteAheadLog.Fill(options.Path, CheckpointPages);
         var install = _session.Use("select install_id from store");
         install.Step();
         InstallId = install.Text(0);
@@ -41,6 +43,7 @@ internal sealed class SqliteWriter : ICommitExecutor, IDisposable
     {
         try
         {
+            Reopen();
             _session.Use("begin immediate").Execute();
             foreach (var item in batch)
             {
@@ -97,8 +100,7 @@ internal sealed class SqliteWriter : ICommitExecutor, IDisposable
             raw.SQLITE_FULL => "The disk that holds the data folder is full. Nothing that was acknowledged is lost; free some space and the service goes on by itself.",
             _ => string.Create(CultureInfo.InvariantCulture, $"The store cannot write: {e.Message} (SQLite {e.SqliteErrorCode}/{e.SqliteExtendedErrorCode}). Nothing that was acknowledged is lost."),
         };
-        _session.DropCounts();
-        Recover(e);
+        GiveUp(e);
         foreach (var item in batch)
         {
             item.Failure = new StoreUnavailableException(reason, e);
@@ -107,26 +109,57 @@ internal sealed class SqliteWriter : ICommitExecutor, IDisposable
         Failed?.Invoke(reason);
     }
 
-    private void Recover(SqliteException cause)
+    /// <summary>
+    /// Leaves the failed transaction behind. After a failed fsync the kernel may have dropped the pages: only what a fresh connection reads from the
+    /// file can be trusted, so the next batch opens one; the store's probe is such a batch.
+    /// </summary>
+    private void GiveUp(SqliteException cause)
     {
-        if (_session.IsInTransaction)
+        _session.DropCounts();
+        try
         {
-            _session.Run("rollback");
-        }
+            if (_session.IsInTransaction)
+            {
+                _session.Run("rollback");
+            }
 
-        // After a failed fsync the kernel may have dropped the pages: only what a fresh connection reads from the file can be trusted.
-        if (cause.SqliteErrorCode == raw.SQLITE_IOERR && _options.Path.Length > 0)
+            _mustReopen |= cause.SqliteErrorCode != raw.SQLITE_FULL;
+        }
+        catch (SqliteException)
         {
-            _session.Dispose();
-            _session = Open();
-            _session.ReadSequences();
+            _mustReopen = true; // the reason that is reported is that of the commit
         }
     }
 
-    private WriterSession Open()
+    private void Reopen()
+    {
+        if (!_mustReopen || _options.Path.Length == 0)
+        {
+            return;
+        }
+
+        // The old connection goes only when a new one works: there must always be one to read from.
+        var fresh = Open(mayCreate: false);
+        try
+        {
+            fresh.ReadSequences();
+        }
+        catch (SqliteException)
+        {
+            fresh.Dispose();
+            throw;
+        }
+
+        _session.Dispose();
+        _session = fresh;
+        _mustReopen = false;
+    }
+
+    private WriterSession Open(bool mayCreate = true)
     {
         var source = _options.Path.Length == 0 ? ":memory:" : _options.Path;
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source, Pooling = false }.ToString());
+        var mode = mayCreate ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite;
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, Pooling = false }.ToString());
         connection.Open();
         var session = new WriterSession(connection);
         session.Run(string.Create(

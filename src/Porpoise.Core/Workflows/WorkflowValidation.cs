@@ -100,9 +100,9 @@ public static class WorkflowValidation
                 offences.Add(new Offence(OffenceKind.UnknownTaskType, place, $"The task type '{task.Type}' cannot be run by this version; it runs {TaskTypes.Shell} and {TaskTypes.Noop}."));
             }
 
-            if (task.RetryMax is < 0 or > WorkflowLimits.RetriesMax || task.RetryInterval < TimeSpan.Zero || task.RetryInterval > WorkflowLimits.RetryIntervalMax)
+            if (task.RetryMax is < 0 or > WorkflowLimits.RetriesMax || task.RetryInterval < TimeSpan.Zero || task.RetryInterval > WorkflowLimits.RetryIntervalMax || task.RetryInterval.Ticks % TimeSpan.TicksPerSecond != 0)
             {
-                offences.Add(new Offence(OffenceKind.BadRetry, place, Invariant($"A node has 0 to {WorkflowLimits.RetriesMax} retries, at most {WorkflowLimits.RetryIntervalMax.TotalDays} days apart.")));
+                offences.Add(new Offence(OffenceKind.BadRetry, place, Invariant($"A node has 0 to {WorkflowLimits.RetriesMax} retries, whole seconds and at most {WorkflowLimits.RetryIntervalMax.TotalDays} days apart.")));
             }
         }
 

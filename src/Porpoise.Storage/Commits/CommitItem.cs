@@ -11,9 +11,13 @@ public abstract class CommitItem
 }
 
 /// <summary>A write that answers <typeparamref name="T"/>.</summary>
-public class CommitItem<T> : CommitItem
+/// <param name="goesOn">
+/// True: whoever waits goes on right on the committing thread. That saves two changes of thread at each step of a run, half of what a step
+/// costs; only for waiters whose next steps are short and do not block.
+/// </param>
+public class CommitItem<T>(bool goesOn = false) : CommitItem
 {
-    private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> _done = new(goesOn ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task<T> Task => _done.Task;
 

@@ -60,6 +60,22 @@ public sealed class GroupCommit : IAsyncDisposable
         await _loop.StopAsync();
     }
 
+    /// <summary>An executor does not throw; if one does all the same, its callers must hear of it, and the loop must live on.</summary>
+    private void Execute(List<CommitItem> batch)
+    {
+        try
+        {
+            _executor.Execute(batch);
+        }
+        catch (Exception e)
+        {
+            foreach (var item in batch)
+            {
+                item.Failure ??= new StoreUnavailableException("The store failed: " + e.Message, e);
+            }
+        }
+    }
+
     private void Drain()
     {
         List<CommitItem> taken;
@@ -77,7 +93,7 @@ public sealed class GroupCommit : IAsyncDisposable
         {
             _batch.Clear();
             _batch.AddRange(taken.GetRange(from, Math.Min(BatchMax, taken.Count - from)));
-            _executor.Execute(_batch);
+            Execute(_batch);
             foreach (var item in _batch)
             {
                 item.Complete();

@@ -1,0 +1,47 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using Porpoise.Core.Runs;
+using Porpoise.Core.Tasks;
+
+namespace Porpoise.Cluster.Tests;
+
+public sealed class RunMessageTests
+{
+    private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 30, 15, 123, TimeSpan.Zero);
+
+    private static readonly RunEvent[] Samples =
+    [
+        new RunEvent.Claimed(7, At),
+        new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Exited(0), At),
+        new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Exited(137), At),
+        new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Killed(), At),
+        new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Lost("power cut"), At),
+        new RunEvent.NoopDue(7, At),
+        new RunEvent.RetryDue(7, At),
+        new RunEvent.StopRequested(At),
+        new RunEvent.Resumed(At),
+    ];
+
+    public static TheoryData<RunEvent> Events => [.. Samples];
+
+    [Theory]
+    [MemberData(nameof(Events))]
+    public void Every_event_comes_out_of_the_wire_as_it_went_in(RunEvent e)
+    {
+        using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+        var serializer = services.GetRequiredService<Serializer<RunMessage>>();
+        Assert.Equal(e, serializer.Deserialize(serializer.SerializeToArray(RunMessage.From(e)))!.ToEvent());
+    }
+
+    [Fact]
+    public void Every_kind_of_event_and_outcome_is_among_them()
+    {
+        Assert.Equal(CasesOf(typeof(RunEvent)), Samples.Select(e => e.GetType().Name).Distinct().Order());
+        Assert.Equal(CasesOf(typeof(AttemptOutcome)), Samples.OfType<RunEvent.AttemptEnded>().Select(e => e.Outcome.GetType().Name).Distinct().Order());
+        Assert.Equal(Enum.GetValues<RunMessageKind>(), Samples.Select(e => RunMessage.From(e).Kind).Distinct().Order());
+    }
+
+    private static IEnumerable<string> CasesOf(Type hierarchy) =>
+        hierarchy.GetNestedTypes(BindingFlags.Public).Where(hierarchy.IsAssignableFrom).Select(t => t.Name).Order();
+}

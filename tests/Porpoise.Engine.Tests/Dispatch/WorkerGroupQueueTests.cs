@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Porpoise.Core.Runs;
+using Porpoise.Core.Tasks;
+using Porpoise.Core.Workflows;
+using Porpoise.Engine.Dispatch;
+using Porpoise.Engine.Tests.Hosting;
+using Porpoise.Storage;
+
+namespace Porpoise.Engine.Tests.Dispatch;
+
+public sealed class WorkerGroupQueueTests
+{
+    private readonly RecordingHost _host = new();
+
+    [Fact]
+    public void Before_it_is_open_the_backlog_only_fills()
+    {
+        var queue = Queue(slots: 2);
+        Enqueue(queue, 1, 0);
+        Enqueue(queue, 1, 1);
+        Enqueue(queue, 2, 0);
+        Assert.Equal(3, queue.Waiting);
+        Assert.Empty(_host.Delivered);
+        queue.Open(_host);
+        Assert.Equal([(1, 0), (2, 0)], _host.Claims);
+        Assert.Equal(1, queue.Waiting);
+    }
+
+    [Fact]
+    public void An_attempt_that_ran_before_the_start_takes_a_slot()
+    {
+        var queue = Queue(slots: 1);
+        queue.Occupy(Id(9, 0));
+        Enqueue(queue, 1, 0);
+        queue.Open(_host);
+        Assert.Empty(_host.Claims);
+        queue.Free(Id(9, 0));
+        Assert.Equal([(1, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void A_task_that_waits_already_is_not_added_again()
+    {
+        var queue = Queue(slots: 1);
+        Enqueue(queue, 1, 0);
+        Enqueue(queue, 1, 0);
+        Assert.Equal(1, queue.Waiting);
+    }
+
+    [Fact]
+    public void A_task_that_was_withdrawn_gets_no_slot()
+    {
+        var queue = Queue(slots: 2);
+        Enqueue(queue, 1, 0);
+        Enqueue(queue, 1, 1);
+        queue.Withdraw(Id(1, 0));
+        queue.Open(_host);
+        Assert.Equal([(1, 1)], _host.Claims);
+    }
+
+    [Fact]
+    public void A_task_that_was_withdrawn_and_added_again_is_claimed_once()
+    {
+        var queue = Queue(slots: 2);
+        Enqueue(queue, 1, 0);
+        queue.Withdraw(Id(1, 0));
+        Enqueue(queue, 1, 0);
+        queue.Open(_host);
+        Assert.Equal([(1, 0)], _host.Claims);
+        Assert.Equal(0, queue.Waiting);
+    }
+
+    [Fact]
+    public void Lower_numbers_of_priority_go_first_and_runs_take_turns_inside_one()
+    {
+        var queue = Queue(slots: 100);
+        Enqueue(queue, 1, 0, Priority.Low);
+        Enqueue(queue, 2, 0);
+        Enqueue(queue, 2, 1);
+        Enqueue(queue, 2, 2);
+        Enqueue(queue, 3, 0);
+        Enqueue(queue, 4, 0, Priority.Highest);
+        queue.Open(_host);
+        Assert.Equal([(4, 0), (2, 0), (3, 0), (2, 1), (2, 2), (1, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void A_claim_that_fails_gives_its_slot_to_the_next()
+    {
+        var queue = Queue(slots: 1);
+        _host.Answer = run => run.Value == 1 ? Task.FromException(new StoreUnavailableException("no")) : Task.CompletedTask;
+        Enqueue(queue, 1, 0);
+        Enqueue(queue, 2, 0);
+        queue.Open(_host);
+        Assert.Equal([(1, 0), (2, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void A_claim_that_seemed_to_fail_keeps_the_slot_of_the_attempt_it_started()
+    {
+        var queue = Queue(slots: 1);
+        var answer = new TaskCompletionSource();
+        _host.Answer = _ => answer.Task;
+        Enqueue(queue, 1, 0);
+        Enqueue(queue, 2, 0);
+        queue.Open(_host);
+        queue.Occupy(Id(1, 0));
+        answer.SetException(new StoreUnavailableException("no"));
+        Assert.Equal([(1, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void Freeing_twice_frees_one_slot()
+    {
+        var queue = Queue(slots: 1);
+        queue.Open(_host);
+        Enqueue(queue, 1, 0);
+        Enqueue(queue, 2, 0);
+        Enqueue(queue, 3, 0);
+        queue.Free(Id(1, 0));
+        queue.Free(Id(1, 0));
+        Assert.Equal([(1, 0), (2, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void A_closed_queue_hands_out_nothing()
+    {
+        var queue = Queue(slots: 1);
+        queue.Open(_host);
+        queue.Close();
+        Enqueue(queue, 1, 0);
+        Assert.Empty(_host.Claims);
+    }
+
+    private static WorkerGroupQueue Queue(int slots) => new("default", slots, new FakeTimeProvider(), NullLogger<WorkerGroupQueue>.Instance);
+
+    private static TaskId Id(int run, int index) => new((run * 100) + index);
+
+    private static void Enqueue(WorkerGroupQueue queue, int run, int index, Priority priority = Priority.Medium) => queue.Enqueue(new RunId(run), index, Id(run, index), priority);
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using Porpoise.Core.Runs;
+using Porpoise.Core.Tasks;
+using Porpoise.Core.Workflows;
+using Porpoise.Storage.Identities;
+using Porpoise.Storage.Runs;
+
+namespace Porpoise.Storage.Conformance;
+
+/// <summary>Things to store. Times have microseconds, which is as fine as a store keeps them.</summary>
+public static class Samples
+{
+    public const int TaskCount = 4;
+
+    public static readonly DateTimeOffset At = new DateTimeOffset(2026, 11, 23, 14, 21, 46, TimeSpan.Zero).AddMicroseconds(123_456);
+    public static readonly WorkspaceId Workspace = new("w-0011223344556677");
+    public static readonly WorkspaceId OtherWorkspace = new("w-8899aabbccddeeff");
+    public static readonly WorkflowCode Workflow = new(8_800_000_000_001);
+    public static readonly RootAccountRow Root = new("1000000000000001", "root", "pbkdf2$salt$hash", At);
+    public static readonly AccessKeyRow Key = new("key-1", Root.AccountId, [0, 1, 2, 255], true, At);
+    public static readonly ApiTokenRow Token = new("5f0c", Root.AccountId, At);
+    public static readonly WorkspaceRow HomeRow = new(Workspace, 8_800_000_000_000, "default", At);
+
+    public static NewRun NewRun(
+        WorkspaceId? workspace = null,
+        DateTimeOffset? at = null,
+        int taskCount = TaskCount,
+        IReadOnlyList<TaskChange>? changes = null,
+        IdempotencyKey? idempotency = null,
+        NonceRow? nonce = null) => new(
+        workspace ?? Workspace,
+        Workflow,
+        3,
+        "nightly-3 – 每天",
+        FailureStrategy.Continue,
+        Priority.High,
+        true,
+        "default",
+        "root",
+        """{"comment":"by hand"}""",
+        taskCount,
+        at ?? At,
+        Decide(changes ?? [new TaskChange.Submitted(0, At)]),
+        idempotency,
+        nonce);
+
+    public static IdempotencyKey Idempotency(string token, string hash = "h1", DateTimeOffset? forgetBefore = null, string principal = "root", string operation = "StartRun") =>
+        new(principal, operation, token, hash, forgetBefore ?? At.AddDays(-1));
+
+    public static NonceRow Nonce(string text, DateTimeOffset? keepUntil = null) => new("key-1", Encoding.UTF8.GetBytes(text), keepUntil ?? At.AddMinutes(15));
+
+    /// <summary>A decision with these changes.</summary>
+    public static Decision Decide(IReadOnlyList<TaskChange> changes)
+    {
+        var decision = new Decision();
+        decision.Changes.AddRange(changes);
+        return decision;
+    }
+
+    /// <summary>A decision that moves the run. Only a run itself can make one, so a small one is led there.</summary>
+    public static Decision Decide(RunState state, DateTimeOffset? at = null)
+    {
+        var time = at ?? At.AddMinutes(5);
+        var graph = TaskGraph.Of(Definition("tiny") with { Edges = [] });
+        var attempt = new TaskSnapshot(0, TaskState.Running, 1, 0, 0, null);
+        var run = Run.Restore(graph, FailureStrategy.Continue, state == RunState.Stopped ? RunState.Stopping : RunState.Running, [attempt, .. Enumerable.Range(1, graph.Count - 1).Select(i => new TaskSnapshot(i, TaskState.Succeeded, 1, 0, 0, null))]);
+        var decision = new Decision();
+        run.Decide(
+            state switch
+            {
+                RunState.Stopping => new RunEvent.StopRequested(time),
+                RunState.Stopped => new RunEvent.AttemptEnded(0, 1, new AttemptOutcome.Killed(), time),
+                RunState.Succeeded => new RunEvent.AttemptEnded(0, 1, new AttemptOutcome.Exited(0), time),
+                RunState.Failed => new RunEvent.AttemptEnded(0, 1, new AttemptOutcome.Exited(1), time),
+                _ => throw new ArgumentOutOfRangeException(nameof(state)),
+            },
+            decision);
+        decision.Changes.Clear(); // the rows of the run under test are none of its business
+        return decision;
+    }
+
+    public static WorkflowDefinition Definition(string name, int nodes = 2) => new(
+        name,
+        "Copies everything – 每天",
+        [
+            .. Enumerable.Range(0, nodes).Select(i => new TaskDefinition(
+                new TaskCode(100 + i), $"node {i}", $"does {i}", i % 3 == 2 ? TaskTypes.Noop : TaskTypes.Shell, $$"""{"rawScript":"echo '{{i}}' \u0041 \"x\""}""", i, TimeSpan.FromSeconds(90 * i), (Priority)(i % 5))),
+        ],
+        [.. Enumerable.Range(1, nodes - 1).Select(i => new Edge(new TaskCode(99 + i), new TaskCode(100 + i)))],
+        """[{"taskCode":100,"x":1,"y":2}]""");
+}
