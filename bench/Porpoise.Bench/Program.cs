@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Porpoise.Bench;
 using Porpoise.Bench.Limits;
 using Porpoise.Bench.Machine;
@@ -26,15 +27,31 @@ if (!File.Exists(options.Server))
 var parent = Environment.GetEnvironmentVariable("BENCH_DATA") is { Length: > 0 } chosen ? chosen : Path.GetTempPath();
 var dataRoot = Directory.CreateDirectory(Path.GetFullPath(Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"porpoise-bench-{Environment.ProcessId}")))).FullName;
 Trial? trial = null;
-AppDomain.CurrentDomain.ProcessExit += (_, _) => CleanUp(); // also when it is interrupted
+var isEnding = false;
+AppDomain.CurrentDomain.ProcessExit += (_, _) => CleanUp();
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, static _ => Environment.Exit(130)); // which cleans up, unlike the signal's default
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Environment.Exit(143));
 using var sheet = new Sheet(options.Json, MachineFacts.Read(dataRoot));
-foreach (var workload in options.Workloads)
+try
 {
-    MeasureRuns(workload);
-}
+    foreach (var workload in options.Workloads)
+    {
+        MeasureRuns(workload);
+    }
 
-sheet.WriteTable(Console.Out);
-return 0;
+    sheet.WriteTable(Console.Out);
+    return 0;
+}
+catch (Exception) when (isEnding)
+{
+    Thread.Sleep(Timeout.Infinite); // the server was taken away because the bench was interrupted, which is ending it
+    return 1;
+}
+catch (Exception e)
+{
+    Console.Error.WriteLine(e);
+    return 1;
+}
 
 // As many runs as asked for in which others left the machine alone; at most twice as many in all.
 void MeasureRuns(Workload workload)
@@ -43,7 +60,7 @@ void MeasureRuns(Workload workload)
     for (var run = 1; quiet < options.Runs && run <= 2 * options.Runs; run++)
     {
         var busyBefore = Busyness.WaitForQuiet(options.Patience);
-        trial = new Trial(options.Server, dataRoot);
+        trial = new Trial(options.Server, Directory.CreateDirectory(Path.Combine(dataRoot, string.Create(CultureInfo.InvariantCulture, $"{workload.Name}-{run}"))).FullName);
         workload.Measure(trial);
         var busyByOthers = trial.BusyByOthers();
         var isNoisy = busyBefore > Busyness.BusyMax || busyByOthers > Busyness.BusyMax;
@@ -60,9 +77,11 @@ void MeasureRuns(Workload workload)
 
 void CleanUp()
 {
+    isEnding = true;
     trial?.Dispose();
     if (Directory.Exists(dataRoot))
     {
-        Server.Remove(dataRoot);
+        Server.EndTasks(dataRoot);
+        Directory.Delete(dataRoot, recursive: true);
     }
 }

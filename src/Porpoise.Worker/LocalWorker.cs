@@ -54,7 +54,7 @@ public sealed partial class LocalWorker : IWorker, IAsyncDisposable
         _log = log;
         var machine = Machine.Inspect(options, clock);
         Directory.CreateDirectory(_options.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        _spawner = new Spawner(machine.BootId);
+        _spawner = new Spawner(machine.BootId, options.UseShellShim ? null : Shim.TryInstallNative(_options.Root));
         _watcher = new ExitWatcher();
         _ender = new TreeEnder(options.Grace, clock, log);
         _driver = new AttemptDriver(_options, machine, _spawner, _watcher, _ender, log, _stopping.Token);

@@ -24,6 +24,9 @@ public sealed record LocalWorkerOptions
     /// <summary>TMPDIR of the tasks.</summary>
     public string TemporaryFolder { get; init; } = "/tmp";
 
+    /// <summary>Takes the shim in POSIX sh also where the faster program could run.</summary>
+    public bool UseShellShim { get; init; }
+
     /// <summary>How many attempts are started at the same moment; more only contend.</summary>
     public int StartsMax { get; init; } = 2;
 }

@@ -55,9 +55,12 @@ public abstract partial class WorkerTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>The suites run once with each shim.</summary>
+    protected virtual bool UseShellShim => false;
+
     protected LocalWorker NewWorker(Func<LocalWorkerOptions, LocalWorkerOptions>? change = null, bool attach = true)
     {
-        var options = new LocalWorkerOptions { Root = Root, InstallId = InstallId, Grace = TimeSpan.FromSeconds(1) };
+        var options = new LocalWorkerOptions { Root = Root, InstallId = InstallId, Grace = TimeSpan.FromSeconds(1), UseShellShim = UseShellShim };
         var worker = new LocalWorker(change?.Invoke(options) ?? options, TimeProvider.System, NullLogger<LocalWorker>.Instance);
         if (attach)
         {

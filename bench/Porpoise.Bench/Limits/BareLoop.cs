@@ -17,6 +17,8 @@ internal static unsafe class BareLoop
     /// <summary>Ways to do it; the fastest is the reference.</summary>
     public static readonly string[] Variants = ["spawn1", "spawn2", "spawn8", "xargs"];
 
+    private static int _folders;
+
     /// <summary>Hidden command of the bench program: <c>--bare-loop VARIANT COUNT FOLDER</c> prints the seconds it took.</summary>
     public static int RunHere(string variant, int count, string folder)
     {
@@ -44,25 +46,17 @@ internal static unsafe class BareLoop
     /// <summary>Runs the loop in a child process; tasks per second, and processor seconds per task.</summary>
     public static (double Rate, double Cpu) Measure(string variant, int count, string dataFolder)
     {
-        var folder = Path.Combine(dataFolder, "bare");
-        Directory.CreateDirectory(folder);
-        try
+        var folder = Directory.CreateDirectory(Path.Combine(dataFolder, string.Create(CultureInfo.InvariantCulture, $"bare-{++_folders}"))).FullName;
+        var before = ProcessFigures.ChildrenCpuSeconds(Environment.ProcessId);
+        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--bare-loop", variant, count.ToString(CultureInfo.InvariantCulture), folder])
         {
-            var before = ProcessFigures.ChildrenCpuSeconds(Environment.ProcessId);
-            using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["--bare-loop", variant, count.ToString(CultureInfo.InvariantCulture), folder])
-            {
-                RedirectStandardOutput = true,
-            })!;
-            var seconds = child.StandardOutput.ReadToEnd();
-            child.WaitForExit();
-            return child.ExitCode == 0
-                ? (count / double.Parse(seconds, CultureInfo.InvariantCulture), (ProcessFigures.ChildrenCpuSeconds(Environment.ProcessId) - before) / count)
-                : throw new InvalidOperationException($"The bare loop {variant} failed.");
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+            RedirectStandardOutput = true,
+        })!;
+        var seconds = child.StandardOutput.ReadToEnd();
+        child.WaitForExit();
+        return child.ExitCode == 0
+            ? (count / double.Parse(seconds, CultureInfo.InvariantCulture), (ProcessFigures.ChildrenCpuSeconds(Environment.ProcessId) - before) / count)
+            : throw new InvalidOperationException($"The bare loop {variant} failed.");
     }
 
     private static void Spawn(int threads, int count, string folder)

@@ -7,7 +7,7 @@ using Porpoise.Bench.Machine;
 
 namespace Porpoise.Bench.Serving;
 
-/// <summary>A server of our own, on a free port and a data folder of its own, which is removed with it.</summary>
+/// <summary>A server of our own, on a free port and a data folder of its own.</summary>
 internal sealed class Server : IDisposable
 {
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
@@ -15,7 +15,7 @@ internal sealed class Server : IDisposable
 
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly Process _process;
-    private bool _keepData;
+    private bool _isLeft;
 
     private Server(string program, string dataFolder, int slots)
     {
@@ -54,7 +54,7 @@ internal sealed class Server : IDisposable
     /// <summary>Kills the server as a crash would, and leaves its data (and its tasks) for the next one.</summary>
     public void Crash()
     {
-        _keepData = true;
+        _isLeft = true;
         _ = Libc.Kill(Pid, Libc.SigKill);
         _process.WaitForExit();
         End();
@@ -63,7 +63,7 @@ internal sealed class Server : IDisposable
     /// <summary>Stops the server in order, and leaves its data for the next one.</summary>
     public void Stop()
     {
-        _keepData = true;
+        _isLeft = true;
         _ = Libc.Kill(Pid, Libc.SigTerm);
         if (!_process.WaitForExit(StopPatience))
         {
@@ -74,27 +74,28 @@ internal sealed class Server : IDisposable
         End();
     }
 
+    /// <summary>
+    /// Kills the server and the tasks that it leaves. Its data stay until the bench ends: ext4 makes new files several times slower for minutes
+    /// after many were removed (without a journal it does not use their inodes again so soon, and looks at each of them), which
+    /// would be measured as the next server's time.
+    /// </summary>
     public void Dispose()
     {
-        if (_keepData)
+        if (!_isLeft)
         {
-            return;
+            Crash();
+            EndTasks(DataFolder);
         }
-
-        Crash();
-        Remove(DataFolder);
     }
 
-    /// <summary>Ends the tasks that were left running, then removes the folder.</summary>
-    public static void Remove(string dataFolder)
+    /// <summary>Ends the tasks of the data folders below this one.</summary>
+    public static void EndTasks(string folder)
     {
-        for (var tasks = ProcessFigures.WithHomeIn(dataFolder); tasks.Count > 0; tasks = ProcessFigures.WithHomeIn(dataFolder))
+        for (var tasks = ProcessFigures.WithHomeIn(folder); tasks.Count > 0; tasks = ProcessFigures.WithHomeIn(folder))
         {
             tasks.ForEach(static pid => _ = Libc.Kill(pid, Libc.SigKill));
             Thread.Sleep(10);
         }
-
-        Directory.Delete(dataFolder, recursive: true);
     }
 
     private void End()

@@ -130,6 +130,7 @@ public sealed class Run
     {
         if (State.IsFinal())
         {
+            decision.Effects.Add(new Effect.AnnounceEnd(State)); // the commit that ended it may have seemed to fail
             return;
         }
 

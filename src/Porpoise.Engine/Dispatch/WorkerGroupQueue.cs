@@ -20,6 +20,7 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
     private readonly Level[] _levels = [.. Enum.GetValues<Priority>().Select(_ => new Level())];
     private readonly HashSet<TaskId> _queued = [];
     private readonly Dictionary<TaskId, SlotUse> _used = [];
+    private readonly Dictionary<TaskId, (Waiter Waiter, Priority Priority)> _ifClaimFails = [];
     private IRunHost? _host;
 
     private enum SlotUse
@@ -70,6 +71,13 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
     {
         lock (_gate)
         {
+            if (_used.TryGetValue(task, out var use) && use == SlotUse.Claiming)
+            {
+                // A run that is read because of this very claim says again that the task waits: it does only if the claim fails.
+                _ifClaimFails[task] = (new Waiter(run, index, task), priority);
+                return;
+            }
+
             if (!_queued.Add(task))
             {
                 return;
@@ -87,6 +95,7 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
         lock (_gate)
         {
             _queued.Remove(task);
+            _ifClaimFails.Remove(task);
         }
     }
 
@@ -95,6 +104,7 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
     {
         lock (_gate)
         {
+            _ifClaimFails.Remove(task);
             _used[task] = SlotUse.Running;
         }
     }
@@ -104,6 +114,7 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
     {
         lock (_gate)
         {
+            _ifClaimFails.Remove(task);
             if (!_used.Remove(task))
             {
                 return;
@@ -167,6 +178,10 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
             if (_used.TryGetValue(task, out var use) && use == SlotUse.Claiming)
             {
                 _used.Remove(task);
+                if (_ifClaimFails.Remove(task, out var wanted) && _queued.Add(task))
+                {
+                    _levels[(int)wanted.Priority].Add(wanted.Waiter);
+                }
             }
         }
 

@@ -129,6 +129,7 @@ public sealed partial class RunDriver
     private async Task TakeTurnAsync(List<Letter> mail)
     {
         var decision = new Decision();
+        var isResumed = _state is null;
         if (_state is null)
         {
             if (await LoadAsync() is not { } loaded)
@@ -144,6 +145,11 @@ public sealed partial class RunDriver
         var now = _parts.Clock.GetUtcNow();
         foreach (var letter in mail)
         {
+            if (isResumed && letter.Event is RunEvent.Resumed)
+            {
+                continue; // done already, by reading the rows
+            }
+
             // An event happens when it is decided, however long it was on its way; only a worker knows better when an attempt ended.
             _state.Run.Decide(letter.Event is RunEvent.AttemptEnded ? letter.Event : letter.Event with { At = now }, decision);
         }

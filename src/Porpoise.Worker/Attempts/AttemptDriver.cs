@@ -227,7 +227,7 @@ internal sealed partial class AttemptDriver(
             [
                 $"{ProcessTable.TagVariable}={attempt.Tag}",
                 $"PATH={options.SearchPath}",
-                $"HOME={attempt.Folder.Work}",
+                $"HOME={attempt.Folder.Path}",
                 $"TMPDIR={options.TemporaryFolder}",
                 "LANG=C.UTF-8",
                 string.Create(CultureInfo.InvariantCulture, $"PORPOISE_RUN_ID={order.Run}"),
@@ -246,8 +246,8 @@ internal sealed partial class AttemptDriver(
 
     private Ending Impossible(Attempt attempt, int failure)
     {
-        var reason = failure == Libc.Enoent && !File.Exists(Shim.Path)
-            ? $"It cannot be started: this machine has no {Shim.Path}. Install a POSIX shell (bash, dash or busybox)."
+        var reason = failure == Libc.Enoent && !File.Exists(Shim.ShellPath)
+            ? $"It cannot be started: this machine has no {Shim.ShellPath}. Install a POSIX shell (bash, dash or busybox)."
             : $"It cannot be started in {attempt.Folder.Path}: {Libc.Describe(failure)}. Check the folder's owner, permissions and mount options.";
         LogImpossible(attempt.Tag, reason);
         return Lost(reason);

@@ -7,48 +7,37 @@ using Porpoise.Worker.Processes;
 namespace Porpoise.Worker.Attempts;
 
 /// <summary>
-/// An attempt on disk, <c>ROOT/TASK÷1000/TASK/ATTEMPT/</c>: everything a restarted worker knows of it.
+/// An attempt on disk: its work folder <c>ROOT/TASK÷1000/TASK.ATTEMPT/</c>, which is its HOME too, and beside it everything a restarted
+/// worker knows of it, in files of the same name with an ending. Beside and not inside, so that a task that clears its folder does not forget itself.
 /// </summary>
 /// <remarks>
-/// <c>script</c> what to run · <c>log</c> its output · <c>work/</c> where it runs, and its HOME · <c>claim</c> who started it, at most
-/// once (<see cref="Claim"/>) · <c>stop</c> that it was asked to end, so that an exit code found later is not taken for its own doing ·
-/// <c>exit</c> its exit code. Nothing here is synced to disk: after a power cut no process is left either, and the attempt is lost.
+/// <c>.script</c> what to run · <c>.log</c> its output · <c>.claim</c> who started it, at most
+/// once (<see cref="Claim"/>) · <c>.stop</c> that it was asked to end, so that an exit code found later is not taken for its own doing ·
+/// <c>.exit</c> its exit code. Nothing here is synced to disk: after a power cut no process is left either, and the attempt is lost.
 /// </remarks>
 internal sealed class AttemptFolder(string root, AttemptKey key)
 {
     private const int FolderMode = 0x1C0;
     private const int FileMax = 2048;
-    private readonly string _taskFolder = TaskFolder(root, key.Task);
+    public string Path { get; } = string.Create(CultureInfo.InvariantCulture, $"{root}/{key.Task.Value / 1000}/{key.Task.Value}.{key.Number}");
 
-    public string Path { get; } = string.Create(CultureInfo.InvariantCulture, $"{TaskFolder(root, key.Task)}/{key.Number}");
+    public string Log => Path + ".log";
 
-    public string Log => Path + "/log";
+    private string ClaimPath => Path + ".claim";
 
-    public string Work => Path + "/work";
+    private string ExitPath => Path + ".exit";
 
-    private string ClaimPath => Path + "/claim";
+    private string StopPath => Path + ".stop";
 
-    private string ExitPath => Path + "/exit";
+    private string ScriptPath => Path + ".script";
 
-    private string StopPath => Path + "/stop";
-
-    private string ScriptPath => Path + "/script";
-
-    public static string TaskFolder(string root, TaskId task) =>
-        string.Create(CultureInfo.InvariantCulture, $"{root}/{task.Value / 1000}/{task.Value}");
-
-    /// <summary>Makes the folder with script and work folder. 0, or the error number; EEXIST if the attempt was claimed before.</summary>
+    /// <summary>Makes the work folder and the script. 0, or the error number; EEXIST if the attempt was claimed before.</summary>
     public int Prepare(string script)
     {
         var made = Make();
         if (made is not 0 and not Libc.Eexist || (made == Libc.Eexist && ReadClaim() is not Claim.Missing))
         {
             return made;
-        }
-
-        if (Libc.MakeDirectory(Work, FolderMode) != 0 && Marshal.GetLastPInvokeError() is var errno and not Libc.Eexist)
-        {
-            return errno;
         }
 
         var text = Encoding.UTF8.GetBytes(script);
@@ -139,12 +128,9 @@ internal sealed class AttemptFolder(string root, AttemptKey key)
                 return errno;
             }
 
-            foreach (var parent in (ReadOnlySpan<string>)[System.IO.Path.GetDirectoryName(_taskFolder)!, _taskFolder])
+            if (Libc.MakeDirectory(System.IO.Path.GetDirectoryName(Path)!, FolderMode) != 0 && Marshal.GetLastPInvokeError() is var failure and not Libc.Eexist)
             {
-                if (Libc.MakeDirectory(parent, FolderMode) != 0 && Marshal.GetLastPInvokeError() is var failure and not Libc.Eexist)
-                {
-                    return failure;
-                }
+                return failure;
             }
         }
     }

@@ -20,17 +20,6 @@ public sealed class AttemptLogs(string root)
     private const int ChunkSize = 64 * 1024;
     private readonly string _root = Path.GetFullPath(root);
 
-    /// <summary>The number of the task's last attempt that has a folder here; null if there is none.</summary>
-    public int? FindLatestAttempt(TaskId task)
-    {
-        var folder = new DirectoryInfo(AttemptFolder.TaskFolder(_root, task));
-        return folder.Exists
-            ? folder.EnumerateDirectories()
-                .Select(static attempt => int.TryParse(attempt.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null)
-                .Max()
-            : null;
-    }
-
     /// <summary>The log as a stream of bytes, for a download; null if there is none. It ends where the log ends when that is reached.</summary>
     public Stream? OpenRead(TaskId task, int attempt)
     {

@@ -16,6 +16,6 @@ internal sealed record Machine(string BootId, string TaskShell, TimeProvider Clo
         }
 
         var bash = options.SearchPath.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(static folder => folder + "/bash").FirstOrDefault(File.Exists);
-        return new Machine(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(), options.TaskShell ?? bash ?? Shim.Path, clock);
+        return new Machine(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(), options.TaskShell ?? bash ?? Shim.ShellPath, clock);
     }
 }

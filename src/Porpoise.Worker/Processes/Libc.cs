@@ -8,7 +8,7 @@ namespace Porpoise.Worker.Processes;
 /// </summary>
 internal static unsafe partial class Libc
 {
-    public const int Eperm = 1, Enoent = 2, Esrch = 3, Eintr = 4, Eagain = 11, Enomem = 12, Eexist = 17,
+    public const int Eperm = 1, Enoent = 2, Esrch = 3, Eintr = 4, Eagain = 11, Enoexec = 8, Enomem = 12, Eacces = 13, Eexist = 17,
         Enfile = 23, Emfile = 24, Enospc = 28, Edquot = 122;
 
     public const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, Exclusive = 0x80, Append = 0x400, CloseOnExec = 0x80000;

@@ -13,10 +13,14 @@ internal sealed unsafe class Spawner : IDisposable
     private readonly delegate* unmanaged<byte*, int, int> _addCloseFrom;
     private readonly string _bootId;
     private readonly string _umask;
+    private volatile string? _nativeShim;
 
-    public Spawner(string bootId)
+    /// <param name="bootId">Tells this start of the machine from others.</param>
+    /// <param name="nativeShim">The small shim program; null: the shell script is the shim.</param>
+    public Spawner(string bootId, string? nativeShim)
     {
         _bootId = bootId;
+        _nativeShim = nativeShim;
         _umask = File.ReadLines("/proc/self/status")
             .FirstOrDefault(line => line.StartsWith("Umask:", StringComparison.Ordinal))?["Umask:".Length..].Trim() ?? "0022";
         _attributes = (byte*)NativeMemory.AllocZeroed(Libc.OpaqueSize);
@@ -41,7 +45,10 @@ internal sealed unsafe class Spawner : IDisposable
     {
         var actions = stackalloc byte[Libc.OpaqueSize];
         _ = Libc.FileActionsInit(actions);
-        using var arguments = new StringArray([Shim.Path, "-c", Shim.Script, "porpoise-shim", folder, taskShell, _bootId, _umask]);
+        var native = _nativeShim;
+        using var arguments = new StringArray(native is not null
+            ? [native, folder, taskShell, _bootId, _umask]
+            : [Shim.ShellPath, "-c", Shim.Script, "porpoise-shim", folder, taskShell, _bootId, _umask]);
         using var variables = new StringArray(environment);
         try
         {
@@ -53,12 +60,20 @@ internal sealed unsafe class Spawner : IDisposable
                 _ = _addCloseFrom(actions, 3);
             }
 
-            return Libc.PosixSpawn(out pid, Shim.Path, actions, _attributes, arguments.Start, variables.Start);
+            var failure = Libc.PosixSpawn(out pid, native ?? Shim.ShellPath, actions, _attributes, arguments.Start, variables.Start);
+            if (failure == 0 || native is null || failure is not (Libc.Eacces or Libc.Enoexec or Libc.Enoent))
+            {
+                return failure;
+            }
         }
         finally
         {
             _ = Libc.FileActionsDestroy(actions);
         }
+
+        // A file system that may not hold programs (noexec), or somebody removed it: the shell serves as well, only slower.
+        _nativeShim = null;
+        return Start(folder, logPath, taskShell, environment, out pid);
     }
 
     public void Dispose() => NativeMemory.Free(_attributes);

@@ -58,7 +58,8 @@ internal static partial class Server
             await root.StoreAsync(store, masterKey, clock.GetUtcNow());
         }
 
-        var builder = WebApplication.CreateSlimBuilder();
+        // The empty builder: the others read settings from files in the current folder, and watch all of it for changes.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         ConfigureWeb(builder, options);
         await using var app = builder.Build();
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
@@ -120,7 +121,7 @@ internal static partial class Server
 
     private static void ConfigureWeb(WebApplicationBuilder builder, ServeOptions options)
     {
-        builder.Logging.ClearProviders();
+        builder.Services.AddRoutingCore();
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -130,6 +131,7 @@ internal static partial class Server
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // what keeps the server from starting is said in one line, by RunAsync
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.WebHost.UseKestrelCore();
         builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

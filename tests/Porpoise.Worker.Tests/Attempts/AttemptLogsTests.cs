@@ -70,18 +70,6 @@ public sealed class AttemptLogsTests : WorkerTest
     {
         Assert.Null(Logs.ReadLines(Task, 1, 0, 10));
         Assert.Null(Logs.OpenRead(Task, 1));
-        Assert.Null(Logs.FindLatestAttempt(Task));
-    }
-
-    [Fact]
-    public void The_latest_attempt_is_the_highest_number()
-    {
-        foreach (var number in new[] { 1, 2, 10 })
-        {
-            Assert.Equal(0, new AttemptFolder(Root, new AttemptKey(Task, number)).Prepare(""));
-        }
-
-        Assert.Equal(10, Logs.FindLatestAttempt(Task));
     }
 
     [Fact]
@@ -104,7 +92,7 @@ public sealed class AttemptLogsTests : WorkerTest
         File.WriteAllBytes(Folder.Log, content);
         if (ended)
         {
-            File.WriteAllText(Folder.Path + "/exit", "0\n");
+            File.WriteAllText(Folder.Path + ".exit", "0\n");
         }
     }
 }

@@ -4,7 +4,7 @@ using Porpoise.Worker.Attempts;
 
 namespace Porpoise.Worker.Tests.Attempts;
 
-public sealed class EndTests : WorkerTest
+public class EndTests : WorkerTest
 {
     private const string Stubborn = "trap '' TERM; setsid nohup sleep 999 & (trap '' TERM; setsid sh -c 'while :; do sleep 1; done') & ";
 

@@ -6,7 +6,7 @@ using Porpoise.Worker.Processes;
 namespace Porpoise.Worker.Tests.Attempts;
 
 /// <summary>On a small tmpfs of its own; needs root.</summary>
-public sealed class FullDiskTests : WorkerTest
+public class FullDiskTests : WorkerTest
 {
     private bool _mounted;
 
@@ -20,6 +20,7 @@ public sealed class FullDiskTests : WorkerTest
         }
 
         await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -52,7 +53,7 @@ public sealed class FullDiskTests : WorkerTest
         await MountAsync();
         var started = NewPipe();
         Assert.Equal(0, Folder.Prepare($"echo >{started}; exit 5"));
-        using var spawner = new Spawner(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim());
+        using var spawner = new Spawner(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(), UseShellShim ? null : Shim.TryInstallNative(Path.GetTempPath()));
         FillUp(inodes: false);
         Assert.Equal(0, spawner.Start(Folder.Path, Folder.Log, "/bin/sh", [$"{ProcessTable.TagVariable}={Tag}"], out _));
         await EventuallyAsync(() => Folder.ReadClaim() is Claim.Unsigned);
@@ -74,7 +75,7 @@ public sealed class FullDiskTests : WorkerTest
         await ready.ReadAsync();
         FillUp(inodes: false);
         await Task.Run(async () => await go.WriteAsync(), TestContext.Current.CancellationToken);
-        await EventuallyAsync(() => File.Exists(Folder.Path + "/exit"));
+        await EventuallyAsync(() => File.Exists(Folder.Path + ".exit"));
         Assert.Empty(Reports.Accepted);
         MakeRoom();
         Assert.Equal(new AttemptOutcome.Exited(5), await Reports.OfAsync(Key));

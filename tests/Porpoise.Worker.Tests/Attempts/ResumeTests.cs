@@ -4,7 +4,7 @@ using Porpoise.Worker.Processes;
 
 namespace Porpoise.Worker.Tests.Attempts;
 
-public sealed class ResumeTests : WorkerTest
+public class ResumeTests : WorkerTest
 {
     private static readonly string BootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 
@@ -31,7 +31,7 @@ public sealed class ResumeTests : WorkerTest
     {
         Prepare("exit", "7\n");
         var ended = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
-        File.SetLastWriteTimeUtc(Folder.Path + "/exit", ended);
+        File.SetLastWriteTimeUtc(Folder.Path + ".exit", ended);
         Assert.Equal(new AttemptOutcome.Exited(7), await ResumeAsync());
         Assert.Equal(ended, Assert.Single(Reports.Accepted).At.UtcDateTime);
     }
@@ -155,6 +155,6 @@ public sealed class ResumeTests : WorkerTest
     private void Prepare(string file, string content)
     {
         Directory.CreateDirectory(Folder.Path);
-        File.WriteAllText(Path.Combine(Folder.Path, file), content);
+        File.WriteAllText($"{Folder.Path}.{file}", content);
     }
 }

@@ -3,7 +3,7 @@ using Porpoise.Core.Tasks;
 
 namespace Porpoise.Worker.Tests.Attempts;
 
-public sealed class RunningTests : WorkerTest
+public class RunningTests : WorkerTest
 {
     [Theory]
     [InlineData("true", 0)]
@@ -41,7 +41,7 @@ public sealed class RunningTests : WorkerTest
         var lines = ReadLog().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !shellOwn.Contains(line.Split('=')[0]));
         Assert.Equal(
             [
-                $"HOME={Folder.Work}",
+                $"HOME={Folder.Path}",
                 "LANG=C.UTF-8",
                 "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                 "PORPOISE_ATTEMPT=1",
@@ -58,7 +58,7 @@ public sealed class RunningTests : WorkerTest
     public async Task A_task_runs_in_its_work_folder_with_empty_input_and_no_foreign_descriptor()
     {
         await RunAsync("pwd; cat; ls /proc/self/fd | wc -l");
-        Assert.Equal($"{Folder.Work}\n4\n", ReadLog()); // 0, 1, 2 and the one that ls lists with
+        Assert.Equal($"{Folder.Path}\n4\n", ReadLog()); // 0, 1, 2 and the one that ls lists with
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class RunningTests : WorkerTest
             ReadLog().Trim());
         foreach (var file in new[] { "script", "log", "claim", "exit" })
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Folder.Path, file)));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode($"{Folder.Path}.{file}"));
         }
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder.Path));
@@ -123,7 +123,7 @@ public sealed class RunningTests : WorkerTest
     public async Task What_can_never_start_is_lost_with_a_reason_that_helps()
     {
         var worker = NewWorker();
-        Directory.Delete(Root);
+        Directory.Delete(Root, recursive: true);
         await File.WriteAllTextAsync(Root, "in the way", TestContext.Current.CancellationToken);
         worker.Start(Order("true"));
         try
@@ -143,6 +143,6 @@ public sealed class RunningTests : WorkerTest
     {
         var pipe = NewPipe();
         Assert.Equal(new AttemptOutcome.Exited(0), await RunAsync($"setsid sh -c 'echo $$ >{pipe}; exec sleep 60' & cat {pipe} >pid"));
-        Assert.True(IsAlive(int.Parse(await File.ReadAllTextAsync(Folder.Work + "/pid", TestContext.Current.CancellationToken), null)));
+        Assert.True(IsAlive(int.Parse(await File.ReadAllTextAsync(Folder.Path + "/pid", TestContext.Current.CancellationToken), null)));
     }
 }
