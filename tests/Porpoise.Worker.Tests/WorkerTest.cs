@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -89,6 +90,15 @@ public abstract partial class WorkerTest : IAsyncLifetime
 
     protected List<int> TaggedProcesses() =>
         [.. ProcessTable.Read(0).Where(process => process.IsAlive && ProcessTable.ReadTag(process.Identity.Pid) == Tag).Select(static process => process.Identity.Pid)];
+
+    /// <summary>For what nobody announces: looks again until it holds, for at most half a minute.</summary>
+    protected static async Task EventuallyAsync(Func<bool> holds)
+    {
+        for (var watch = Stopwatch.StartNew(); !holds(); await Task.Delay(5))
+        {
+            Assert.True(watch.Elapsed < Patience, "It did not come to that.");
+        }
+    }
 
     protected static bool IsAlive(int pid) => ProcessStat.Read(pid) is { IsAlive: true };
 

@@ -125,6 +125,7 @@ public sealed class TamperingTests
             .Select(p => p.Split('=', 2))
             .Select(p => (Key: Bytes(p[0]), Value: Bytes(p.Length > 1 ? p[1] : "")))
             .OrderBy(p => p.Key, StringComparer.Ordinal);
+        path = path.Length == 0 ? "/" : path; // as the signature takes it
         return path + "?" + string.Join('|', pairs.Select(p => p.Key + "=" + p.Value));
     }
 

@@ -251,7 +251,7 @@ public sealed class RunTests
         Assert.Equal("", Decide(new RunEvent.NoopDue(0, Now)));
         Assert.Equal("", Decide(new RunEvent.RetryDue(0, Now)));
         Assert.Equal("", Stop());
-        Assert.Equal("", Decide(new RunEvent.Resumed(Now)));
+        Assert.Equal($"AnnounceEnd {state}", Decide(new RunEvent.Resumed(Now)));
         Assert.Equal(state, Run.State);
     }
 

@@ -12,7 +12,7 @@ public class EndTests : WorkerTest
     public async Task A_task_that_ignores_TERM_and_its_runaway_children_are_ended()
     {
         var worker = await StartAsync(ready => $"{Stubborn} echo >{ready}; while :; do sleep 1; done");
-        Assert.True(TaggedProcesses().Count >= 4);
+        await EventuallyAsync(() => TaggedProcesses().Count >= 4);
         worker.End(Order(""));
         await AssertKilledAsync();
     }

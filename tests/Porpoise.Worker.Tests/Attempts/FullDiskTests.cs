@@ -81,13 +81,6 @@ public class FullDiskTests : WorkerTest
         Assert.Equal(new AttemptOutcome.Exited(5), await Reports.OfAsync(Key));
     }
 
-    private static async Task EventuallyAsync(Func<bool> holds)
-    {
-        for (var watch = Stopwatch.StartNew(); !holds(); await Task.Delay(5))
-        {
-            Assert.True(watch.Elapsed < Patience, "It did not come to that.");
-        }
-    }
 
     private static async Task<int> RunToolAsync(string tool, params string[] arguments)
     {
