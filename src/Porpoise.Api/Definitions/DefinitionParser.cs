@@ -90,7 +90,7 @@ internal static class DefinitionParser
             ParseTaskParams(node, type),
             (int)(node.Long("failRetryTimes", 0, WorkflowLimits.RetriesMax) ?? retryDefault),
             TimeSpan.FromMinutes(node.Long("failRetryInterval", 0, (long)WorkflowLimits.RetryIntervalMax.TotalMinutes) ?? 0),
-            Enum.Parse<Priority>(node.Word("taskPriority", "HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST") ?? "MEDIUM", ignoreCase: true));
+            Priority.Medium);
     }
 
     /// <summary>Only what the task type uses is kept, so that two definitions that run the same have the same hash.</summary>
@@ -118,6 +118,7 @@ internal static class DefinitionParser
         node.RefuseUnless("delayTime", "0");
         node.RefuseUnless("environmentCode", "-1", "0");
         node.RefuseUnless("workerGroup", "default");
+        node.RefuseUnless("taskPriority", "MEDIUM"); // the run's priority is honoured; that of a task inside its run is not yet
         node.RefuseUnless("taskGroupId", "0");
         node.RefuseUnless("cpuQuota", "-1", "0");
         node.RefuseUnless("memoryMax", "-1", "0");

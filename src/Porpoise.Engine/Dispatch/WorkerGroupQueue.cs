@@ -16,11 +16,15 @@ namespace Porpoise.Engine.Dispatch;
 /// </summary>
 public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvider clock, ILogger<WorkerGroupQueue> log)
 {
+    /// <summary>Withdrawn tasks that may stand in the rings, beside as many as wait.</summary>
+    private const int WithdrawnMax = 10_000;
+
     private readonly Lock _gate = new();
     private readonly Level[] _levels = [.. Enum.GetValues<Priority>().Select(_ => new Level())];
     private readonly HashSet<TaskId> _queued = [];
     private readonly Dictionary<TaskId, SlotUse> _used = [];
     private readonly Dictionary<TaskId, (Waiter Waiter, Priority Priority)> _ifClaimFails = [];
+    private int _withdrawn;
     private IRunHost? _host;
 
     private enum SlotUse
@@ -96,6 +100,16 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
         {
             _queued.Remove(task);
             _ifClaimFails.Remove(task);
+
+            // What is withdrawn stays in its ring until its turn comes. Runs that are started and stopped while no slot is free must not pile up there.
+            if (++_withdrawn > WithdrawnMax + _queued.Count)
+            {
+                _withdrawn = 0;
+                foreach (var level in _levels)
+                {
+                    level.Keep(waiter => _queued.Contains(waiter.Task));
+                }
+            }
         }
     }
 
@@ -209,6 +223,15 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
             }
 
             tasks.Enqueue(waiter);
+        }
+
+        /// <summary>Drops everything else. Costs as much as there is, so it is done rarely.</summary>
+        public void Keep(Func<Waiter, bool> isWanted)
+        {
+            var kept = _ring.SelectMany(tasks => tasks).Where(isWanted).ToList();
+            _ring.Clear();
+            _byRun.Clear();
+            kept.ForEach(Add);
         }
 
         public Waiter? Take()

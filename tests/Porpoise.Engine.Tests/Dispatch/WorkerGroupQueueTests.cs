@@ -60,6 +60,23 @@ public sealed class WorkerGroupQueueTests
     }
 
     [Fact]
+    public void Whatever_is_withdrawn_meanwhile_the_waiting_ones_keep_their_turn()
+    {
+        var queue = Queue(slots: 2);
+        Enqueue(queue, 1, 0);
+        for (var run = 10; run < 40_000; run++)
+        {
+            Enqueue(queue, run, 0);
+            queue.Withdraw(Id(run, 0));
+        }
+
+        Enqueue(queue, 2, 0);
+        Assert.Equal(2, queue.Waiting);
+        queue.Open(_host);
+        Assert.Equal([(1, 0), (2, 0)], _host.Claims);
+    }
+
+    [Fact]
     public void A_task_that_was_withdrawn_and_added_again_is_claimed_once()
     {
         var queue = Queue(slots: 2);
