@@ -60,8 +60,10 @@ internal static class IdentitySql
         return workspaces;
     }
 
-    public static bool UseNonce(WriterSession s, NonceRow nonce) =>
-        s.Use("insert or ignore into nonce (hash, access_key_id, keep_until) values (?1, ?2, ?3)")
+    /// <summary>False: it was used before. A call without a nonce is not signed, and has none to use up.</summary>
+    public static bool UseNonce(WriterSession s, NonceRow? nonce) =>
+        nonce is null
+        || s.Use("insert or ignore into nonce (hash, access_key_id, keep_until) values (?1, ?2, ?3)")
             .Bind(nonce.Hash).Bind(nonce.AccessKeyId).Bind(nonce.KeepUntil).Execute() == 1;
 
     public static IReadOnlyList<NonceRow> ListNonces(Session s, DateTimeOffset now, int max)

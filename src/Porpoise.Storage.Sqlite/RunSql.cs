@@ -40,7 +40,7 @@ internal static class RunSql
 
     public static (StartRunResult Result, bool Keep) Start(WriterSession s, NewRun run)
     {
-        if (run.Nonce is { } nonce && !IdentitySql.UseNonce(s, nonce))
+        if (!IdentitySql.UseNonce(s, run.Nonce))
         {
             return (new StartRunResult.NonceUsed(), false);
         }

@@ -10,7 +10,7 @@ internal static class WorkflowSql
     public static SaveWorkflowResult Create(
         WriterSession s, WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool publish, string by, DateTimeOffset at, NonceRow? nonce)
     {
-        if (nonce is not null && !IdentitySql.UseNonce(s, nonce))
+        if (!IdentitySql.UseNonce(s, nonce))
         {
             return new SaveWorkflowResult.NonceUsed();
         }
@@ -34,7 +34,7 @@ internal static class WorkflowSql
     public static SaveWorkflowResult Update(
         WriterSession s, WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce)
     {
-        if (nonce is not null && !IdentitySql.UseNonce(s, nonce))
+        if (!IdentitySql.UseNonce(s, nonce))
         {
             return new SaveWorkflowResult.NonceUsed();
         }
@@ -66,7 +66,7 @@ internal static class WorkflowSql
 
     public static ReleaseWorkflowResult Release(WriterSession s, WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at, NonceRow? nonce)
     {
-        if (nonce is not null && !IdentitySql.UseNonce(s, nonce))
+        if (!IdentitySql.UseNonce(s, nonce))
         {
             return ReleaseWorkflowResult.NonceUsed;
         }

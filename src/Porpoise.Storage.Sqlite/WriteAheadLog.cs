@@ -24,12 +24,20 @@ internal static class WriteAheadLog
         }
 
         using var log = new FileStream(path + "-wal", FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        var zeros = new byte[64 * 1024];
-        for (var at = log.Seek(0, SeekOrigin.End); at < size; at += zeros.Length)
+        var end = log.Seek(0, SeekOrigin.End);
+        try
         {
-            log.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, size - at)));
-        }
+            var zeros = new byte[64 * 1024];
+            for (var at = end; at < size; at += zeros.Length)
+            {
+                log.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, size - at)));
+            }
 
-        log.Flush(flushToDisk: true);
+            log.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            log.SetLength(end); // only speed is lost: a disk that is in trouble shows itself at the first commit, where it is reported
+        }
     }
 }

@@ -2,7 +2,7 @@ using Porpoise.Core.Runs;
 using Porpoise.Core.Tasks;
 using Porpoise.Core.Workflows;
 using Porpoise.Storage;
-using Porpoise.Storage.Identities;
+using Porpoise.Storage.Decorators;
 using Porpoise.Storage.Runs;
 using Porpoise.Storage.Workflows;
 
@@ -12,20 +12,16 @@ namespace Porpoise.Simulation;
 /// The real store with faults: late, failing before it did anything, failing after it did everything. The dead get no answer. Here also sit the
 /// planted bugs of the storage kind.
 /// </summary>
-public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner) : IStore
+public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner) : StoreDecorator(inner)
 {
-    public event Action? Recovered;
-
-    public StoreHealth Health => inner.Health;
-
     /// <summary>Clients talk to the successor of a zombie, so it starts nothing any more.</summary>
-    public Task<StartRunResult> StartRunAsync(NewRun run) => WriteAsync(async () =>
+    public override Task<StartRunResult> StartRunAsync(NewRun run) => WriteAsync(async () =>
     {
         await server.OnlyOwnerAsync();
-        return await inner.StartRunAsync(run);
+        return await Inner.StartRunAsync(run);
     });
 
-    public async Task<bool> SaveRunAsync(RunId run, OwnerEpoch epoch, Decision decision)
+    public override async Task<bool> SaveRunAsync(RunId run, OwnerEpoch epoch, Decision decision)
     {
         if (world.Bug == PlantedBug.AcknowledgedBeforeCommit && world.Scheduler.Chance(0.3))
         {
@@ -34,7 +30,7 @@ public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner
                 await world.Scheduler.DelayAsync(world.Scheduler.RandomTime(50));
                 if (server.IsAlive)
                 {
-                    await inner.SaveRunAsync(run, epoch, decision);
+                    await Inner.SaveRunAsync(run, epoch, decision);
                 }
             });
             return true;
@@ -43,7 +39,7 @@ public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner
         var saved = await WriteAsync(async () =>
         {
             var used = world.Bug == PlantedBug.FenceDropped ? world.Checker.NewestEpoch(run, epoch) : epoch;
-            var taken = await inner.SaveRunAsync(run, used, decision);
+            var taken = await Inner.SaveRunAsync(run, used, decision);
             world.Checker.Note($"decided {run}@{epoch} {string.Join(' ', decision.Changes.Select(c => $"{c.GetType().Name}({c.Index})"))} {decision.State} {taken}");
             if (taken)
             {
@@ -55,11 +51,11 @@ public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner
         return saved;
     }
 
-    public async Task<OwnedRun?> TakeOverRunAsync(RunId run)
+    public override async Task<OwnedRun?> TakeOverRunAsync(RunId run)
     {
         var owned = await WriteAsync(async () =>
         {
-            var taken = await inner.TakeOverRunAsync(run);
+            var taken = await Inner.TakeOverRunAsync(run);
             if (taken is { } t)
             {
                 world.Checker.OnTakenOver(run, t.Epoch);
@@ -75,17 +71,17 @@ public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner
         };
     }
 
-    public async Task<IReadOnlyList<UnfinishedRun>> ListUnfinishedRunsAsync(RunId after, int max)
+    public override async Task<IReadOnlyList<UnfinishedRun>> ListUnfinishedRunsAsync(RunId after, int max)
     {
-        var runs = await ReadAsync(() => inner.ListUnfinishedRunsAsync(after, max));
+        var runs = await ReadAsync(() => Inner.ListUnfinishedRunsAsync(after, max));
         return world.Bug == PlantedBug.RunningForgotten
             ? [.. runs.Select(r => r with { ActiveTasks = [.. r.ActiveTasks.Where(t => t.State != TaskState.Running)] })]
             : runs;
     }
 
-    public async Task<WorkflowVersionRow?> FindVersionAsync(WorkflowCode code, int version)
+    public override async Task<WorkflowVersionRow?> FindVersionAsync(WorkflowCode code, int version)
     {
-        if (await ReadAsync(() => inner.FindVersionAsync(code, version)) is not { } row)
+        if (await ReadAsync(() => Inner.FindVersionAsync(code, version)) is not { } row)
         {
             return null;
         }
@@ -98,50 +94,6 @@ public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner
             _ => row,
         };
     }
-
-    public Task<RunRow?> FindRunAsync(WorkspaceId workspace, RunId run) => ReadAsync(() => inner.FindRunAsync(workspace, run));
-
-    public Task<IReadOnlyList<TaskRow>> ListTasksAsync(RunId run, int max) => ReadAsync(() => inner.ListTasksAsync(run, max));
-
-    public Task<TaskRow?> FindTaskAsync(WorkspaceId workspace, TaskId task) => ReadAsync(() => inner.FindTaskAsync(workspace, task));
-
-    public Task<IReadOnlyDictionary<RunState, long>> CountRunsAsync(WorkspaceId workspace, DateTimeOffset? from, DateTimeOffset? to) =>
-        ReadAsync(() => inner.CountRunsAsync(workspace, from, to));
-
-    public Task<SaveWorkflowResult> CreateWorkflowAsync(
-        WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool publish, string by, DateTimeOffset at, NonceRow? nonce) =>
-        inner.CreateWorkflowAsync(workspace, code, definition, publish, by, at, nonce);
-
-    public Task<SaveWorkflowResult> UpdateWorkflowAsync(
-        WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce) =>
-        inner.UpdateWorkflowAsync(workspace, code, definition, published, by, at, nonce);
-
-    public Task<ReleaseWorkflowResult> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at, NonceRow? nonce) =>
-        inner.ReleaseWorkflowAsync(workspace, code, online, at, nonce);
-
-    public Task<bool> UseNonceAsync(NonceRow nonce) => inner.UseNonceAsync(nonce);
-
-    public Task<WorkflowRow?> FindWorkflowAsync(WorkspaceId workspace, WorkflowCode code) => inner.FindWorkflowAsync(workspace, code);
-
-    public Task<int?> FindVersionByHashAsync(WorkflowCode code, string hash) => inner.FindVersionByHashAsync(code, hash);
-
-    public Task<long> ReserveCodesAsync(long bound) => inner.ReserveCodesAsync(bound);
-
-    public Task<bool> CreateRootAsync(RootAccountRow root, AccessKeyRow key, ApiTokenRow token, WorkspaceRow workspace) => inner.CreateRootAsync(root, key, token, workspace);
-
-    public Task<RootAccountRow?> FindRootAsync() => inner.FindRootAsync();
-
-    public Task<AccessKeyRow?> FindAccessKeyAsync(string accessKeyId) => inner.FindAccessKeyAsync(accessKeyId);
-
-    public Task<ApiTokenRow?> FindApiTokenAsync(string tokenHash) => inner.FindApiTokenAsync(tokenHash);
-
-    public Task<IReadOnlyList<WorkspaceRow>> ListWorkspacesAsync() => inner.ListWorkspacesAsync();
-
-    public Task<IReadOnlyList<NonceRow>> ListNoncesAsync(DateTimeOffset now, int max) => inner.ListNoncesAsync(now, max);
-
-    public Task<int> PruneAsync(DateTimeOffset now, DateTimeOffset tokensBefore, int max) => inner.PruneAsync(now, tokensBefore, max);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private async Task<T> WriteAsync<T>(Func<Task<T>> write)
     {
@@ -177,7 +129,7 @@ public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner
         await world.Scheduler.DelayAsync(TimeSpan.FromMilliseconds(500));
         if (server.IsAlive)
         {
-            Recovered?.Invoke();
+            OnRecovered();
         }
     });
 

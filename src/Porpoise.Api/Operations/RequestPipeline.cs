@@ -73,7 +73,7 @@ public sealed partial class RequestPipeline(Authenticator authenticator, Workspa
             throw new RefusalException(ErrorCodes.LineTooLong, ErrorCodes.LineTooLong.Text);
         }
 
-        if (http.Request.Headers.Count > HeaderCountMax || http.Request.Headers.Sum(h => h.Key.Length + h.Value.Sum(v => v?.Length ?? 0)) > HeadersMax)
+        if (http.Request.Headers.Count > HeaderCountMax || SizeOf(http.Request.Headers) > HeadersMax)
         {
             throw new RefusalException(ErrorCodes.HeadersTooLarge, ErrorCodes.HeadersTooLarge.Text);
         }
@@ -107,6 +107,21 @@ public sealed partial class RequestPipeline(Authenticator authenticator, Workspa
             InWorkspace = workspace,
             Workspaces = workspaces,
         });
+    }
+
+    private static int SizeOf(IHeaderDictionary headers)
+    {
+        var size = 0;
+        foreach (var (name, values) in headers)
+        {
+            size += name.Length;
+            foreach (var value in values)
+            {
+                size += value?.Length ?? 0;
+            }
+        }
+
+        return size;
     }
 
     private Refusal Describe(Exception e, HttpContext http, string requestId)

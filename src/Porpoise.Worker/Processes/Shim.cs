@@ -5,7 +5,7 @@ namespace Porpoise.Worker.Processes;
 
 /// <summary>
 /// The few lines between the server and a task. They outlive the server, and nothing but them may start the script. There are two that do the same:
-/// these in POSIX sh, which run everywhere, and a program of 2 KB without libc for x86-64 (Shims/shim.c), which costs a tenth of them.
+/// these in POSIX sh, which run everywhere, and a program of 2 KB without libc for x86-64 (Shims/shim.c), which costs a fifth of them.
 /// </summary>
 /// <remarks>
 /// Arguments: 1 the attempt's work folder, beside which its files stand, 2 the shell that runs its script, 3 the boot id, 4 the umask for the task.

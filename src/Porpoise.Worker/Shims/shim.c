@@ -1,7 +1,7 @@
 /*
  * The shim between the server and a task, without libc: see Shim.cs for what it promises, and shim.sh for the same in POSIX sh.
  * A program linked with libc spends most of its start on finding out what processor it runs on, which is slow in virtual machines;
- * this one starts in a tenth of the time. Built by build.sh; the result is kept beside this file.
+ * this one costs a fifth of what the shell costs. Built by build.sh; the result is kept beside this file.
  *
  * Arguments: 1 the attempt's work folder, beside which its files stand, 2 the shell that runs its script, 3 the boot id, 4 the umask for the task.
  */
