@@ -10,7 +10,7 @@ public abstract record Effect
     /// <summary>Put the task into the backlog of its worker group.</summary>
     public sealed record Enqueue(int Index) : Effect;
 
-    /// <summary>Take the task out of the backlog again.</summary>
+    /// <summary>The task wants nothing any more: take it out of the backlog, and forget when its retry is due.</summary>
     public sealed record Withdraw(int Index) : Effect;
 
     /// <summary>Hand the attempt to the worker whose slot was claimed.</summary>
@@ -30,6 +30,18 @@ public abstract record Effect
 
     /// <summary>Send <see cref="RunEvent.RetryDue"/> at that time.</summary>
     public sealed record WakeAt(int Index, DateTimeOffset Due) : Effect;
+
+    /// <summary>Send <see cref="RunEvent.AttemptTimeUp"/> at that time, unless the attempt is over before: <see cref="FreeSlot"/> says so.</summary>
+    public sealed record WatchAttempt(int Index, int Attempt, DateTimeOffset Until) : Effect;
+
+    /// <summary>Send <see cref="RunEvent.RunTimeUp"/> at that time, unless the run has ended before.</summary>
+    public sealed record WatchRun(DateTimeOffset Until) : Effect;
+
+    /// <summary>Say in the log that the attempt takes longer than it may. The one kind of effect that a crash can lose.</summary>
+    public sealed record WarnOfAttempt(int Index, int Attempt, TimeSpan Limit) : Effect;
+
+    /// <summary>Say in the log that the run takes longer than it may.</summary>
+    public sealed record WarnOfRun(TimeSpan Limit) : Effect;
 
     /// <summary>Tell whoever waits for the end of the run.</summary>
     public sealed record AnnounceEnd(RunState State) : Effect;

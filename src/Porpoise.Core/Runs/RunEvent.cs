@@ -17,8 +17,23 @@ public abstract record RunEvent(DateTimeOffset At)
     /// <summary>The wait before a retry is over.</summary>
     public sealed record RetryDue(int Index, DateTimeOffset At) : RunEvent(At);
 
+    /// <summary>The attempt's time limit is over, counted from its start.</summary>
+    public sealed record AttemptTimeUp(int Index, int Attempt, DateTimeOffset At) : RunEvent(At);
+
+    /// <summary>The run's time limit is over, counted from its start.</summary>
+    public sealed record RunTimeUp(DateTimeOffset At) : RunEvent(At);
+
     /// <summary>Somebody asked to stop the run.</summary>
     public sealed record StopRequested(DateTimeOffset At) : RunEvent(At);
+
+    /// <summary>Somebody asked to stop the task.</summary>
+    public sealed record TaskStopRequested(int Index, DateTimeOffset At) : RunEvent(At);
+
+    /// <summary>Somebody says that the task, which has failed or was ended, is to count as succeeded.</summary>
+    public sealed record SuccessForced(int Index, DateTimeOffset At) : RunEvent(At);
+
+    /// <summary>Somebody asked for the run, which has ended, to be run again.</summary>
+    public sealed record RerunRequested(RerunScope Scope, DateTimeOffset At) : RunEvent(At);
 
     /// <summary>Nothing happened: the run was taken over, and whatever it waits for is set going again.</summary>
     public sealed record Resumed(DateTimeOffset At) : RunEvent(At);

@@ -25,12 +25,44 @@ public sealed class TaskGraph
 
     public int Count => Tasks.Count;
 
+    /// <summary>Nodes that are run.</summary>
+    public int EnabledCount { get; private init; }
+
+    public bool HasDisabled => EnabledCount < Count;
+
+    /// <summary>True when the node is not run: what waits for it waits for what it would wait for.</summary>
+    public bool IsDisabled(int index) => Tasks[index].IsDisabled;
+
+    /// <summary>How long a run may take; null: as long as it likes.</summary>
+    public TimeLimit? TimeLimit { get; private init; }
+
     public ReadOnlySpan<int> SuccessorsOf(int index) => _successors[index];
 
     public int PredecessorCountOf(int index) => _predecessorCounts[index];
 
     /// <summary>True when the engine completes the node by itself, without a worker.</summary>
     public bool IsNoop(int index) => Tasks[index].Type == TaskTypes.Noop;
+
+    /// <summary>Each node after those it waits for; otherwise as the definition lists them. Nodes of a circle are missing, and those behind one.</summary>
+    public IReadOnlyList<int> InOrder()
+    {
+        var waiting = (int[])_predecessorCounts.Clone();
+        var ready = new Queue<int>(Roots);
+        var order = new List<int>(Count);
+        while (ready.TryDequeue(out var index))
+        {
+            order.Add(index);
+            foreach (var next in SuccessorsOf(index))
+            {
+                if (--waiting[next] == 0)
+                {
+                    ready.Enqueue(next);
+                }
+            }
+        }
+
+        return order;
+    }
 
     /// <summary>Compiles a definition that <see cref="WorkflowValidation"/> found sound. Repeated edges count once.</summary>
     public static TaskGraph Of(WorkflowDefinition definition)
@@ -64,6 +96,10 @@ public sealed class TaskGraph
             }
         }
 
-        return new TaskGraph(tasks, [.. successors.Select(s => s?.ToArray() ?? [])], predecessorCounts, [.. roots]);
+        return new TaskGraph(tasks, [.. successors.Select(s => s?.ToArray() ?? [])], predecessorCounts, [.. roots])
+        {
+            TimeLimit = definition.TimeLimit,
+            EnabledCount = tasks.Count(t => !t.IsDisabled),
+        };
     }
 }

@@ -1,63 +1,94 @@
 using System.Globalization;
+using Porpoise.Core.Parameters;
 
 namespace Porpoise.Core.Workflows;
 
-/// <summary>What is wrong with a definition, in the order in which a reader meets it.</summary>
-/// <param name="Kind">Which rule it breaks.</param>
-/// <param name="Place">Where: a node, an edge or a field of the definition.</param>
-/// <param name="Message">What is wrong there, and what would be right.</param>
-public sealed record Offence(OffenceKind Kind, string Place, string Message);
-
-public enum OffenceKind
-{
-    Empty,
-    TooLarge,
-    BadName,
-    DuplicateName,
-    BadCode,
-    DuplicateCode,
-    UnknownTaskType,
-    BadRetry,
-    UnknownNode,
-    SelfEdge,
-    Cycle,
-}
-
-/// <summary>Says everything that is wrong with a definition; a sound one has no offences and can be compiled to a <see cref="TaskGraph"/>.</summary>
+/// <summary>
+/// Says everything that is wrong with a definition, in the order in which a reader meets it. A sound one has no offences and can be compiled to
+/// a <see cref="TaskGraph"/>; whether its task types can be run is another question.
+/// </summary>
 public static class WorkflowValidation
 {
     /// <summary>Further offences are not listed: nobody reads the hundredth.</summary>
     public const int OffencesMax = 50;
 
-    public static IReadOnlyList<Offence> Check(WorkflowDefinition definition)
+    /// <summary>Checks against a workspace as it is created.</summary>
+    public static IReadOnlyList<Offence> Check(WorkflowDefinition definition) => Check(definition, WorkflowSurroundings.Standard);
+
+    public static IReadOnlyList<Offence> Check(WorkflowDefinition definition, WorkflowSurroundings surroundings)
     {
         var offences = new List<Offence>();
-        CheckHead(definition, offences);
-        var indexes = CheckTasks(definition, offences);
+        CheckHead(definition, surroundings, offences);
+        var indexes = CheckTasks(definition, surroundings, offences);
         CheckEdges(definition, indexes, offences);
-        if (offences.Count == 0 && FindCycle(definition, indexes) is { } cycle)
+        foreach (var name in definition.EdgeNames)
         {
-            offences.Add(new Offence(OffenceKind.Cycle, "edges", "These nodes wait for each other in a circle: " + cycle + "."));
+            TextRules.CheckLength(offences, Invariant($"edge from {name.Edge.From} to {name.Edge.To}"), "An edge's name", name.Name, WorkflowLimits.NameLengthMax);
+        }
+
+        if (IsGraph(definition, offences) && Cycle.Find(definition) is { } cycle)
+        {
+            offences.Add(new Offence(OffenceKind.Cycle, "edges", "These nodes wait for each other in a circle: " + cycle.Names + ".") { Node = cycle.Node });
         }
 
         return offences.Count <= OffencesMax ? offences : offences[..OffencesMax];
     }
 
-    private static void CheckHead(WorkflowDefinition definition, List<Offence> offences)
+    /// <summary>The place of a node's offences, or their place's beginning.</summary>
+    public static string PlaceOf(int index, TaskDefinition task) => Invariant($"node {index + 1} '{TextRules.Start(task.Name)}'");
+
+    /// <summary>The place of an edge's offences.</summary>
+    public static string PlaceOf(int index, Edge edge) => Invariant($"edge {index + 1} ({edge.From} to {edge.To})");
+
+    /// <summary>The place of a parameter's offences, in the list that has the place <paramref name="list"/>.</summary>
+    public static string PlaceOf(string list, int index, Parameter parameter) => Invariant($"{list}[{index}] '{TextRules.Start(parameter.Name)}'");
+
+    /// <summary>Characters of all texts of a definition.</summary>
+    public static long LengthOf(WorkflowDefinition definition)
     {
-        if (string.IsNullOrWhiteSpace(definition.Name) || definition.Name.Length > WorkflowLimits.NameLengthMax)
+        var length = (long)definition.Name.Length + definition.Description.Length + definition.Locations.Length + LengthOf(definition.GlobalParams) + LengthOf(definition.Tags) + definition.EdgeNames.Sum(n => (long)n.Name.Length);
+        foreach (var task in definition.Tasks)
         {
-            offences.Add(new Offence(OffenceKind.BadName, "name", Invariant($"A workflow's name has 1 to {WorkflowLimits.NameLengthMax} characters.")));
+            length += task.Name.Length + task.Description.Length + task.Params.Length + LengthOf(task.LocalParams) + LengthOf(task.Tags);
         }
 
-        if (definition.Description.Length > WorkflowLimits.DescriptionLengthMax)
+        return length;
+    }
+
+    /// <summary>Whether circles can be looked for: codes and edges were all checked, and lead to nodes.</summary>
+    private static bool IsGraph(WorkflowDefinition definition, List<Offence> offences) =>
+        offences.Count < OffencesMax && definition.Tasks.Count <= WorkflowLimits.TasksMax && definition.Edges.Count <= WorkflowLimits.EdgesMax
+        && !offences.Exists(o => o.Kind is OffenceKind.BadCode or OffenceKind.DuplicateCode or OffenceKind.UnknownNode or OffenceKind.SelfEdge);
+
+    private static void CheckHead(WorkflowDefinition definition, WorkflowSurroundings surroundings, List<Offence> offences)
+    {
+        if (!TextRules.IsName(definition.Name))
         {
-            offences.Add(new Offence(OffenceKind.TooLarge, "description", Invariant($"A description has at most {WorkflowLimits.DescriptionLengthMax} characters.")));
+            offences.Add(new Offence(OffenceKind.BadName, "name", Invariant($"A workflow's name has 1 to {WorkflowLimits.NameLengthMax} characters, and no control characters.")));
+        }
+
+        TextRules.CheckLength(offences, "description", "A description", definition.Description, WorkflowLimits.DescriptionLengthMax);
+        TextRules.CheckLength(offences, "locations", "The nodes' places in the editor", definition.Locations, WorkflowLimits.LocationsLengthMax);
+        TextRules.CheckLength(offences, "alertEmailAddress", "The addresses", definition.AlertEmail, WorkflowLimits.AlertEmailLengthMax);
+        TextRules.CheckLength(offences, "runAs", "A user id", definition.RunAs, WorkflowLimits.RunAsLengthMax);
+        TextRules.CheckLength(offences, "regionId", "A region's id", definition.RegionId, WorkflowLimits.RegionIdLengthMax);
+        TextRules.CheckTags(offences, "tags", definition.Tags);
+        NodeRules.CheckTimeLimit(offences, "timeout", definition.TimeLimit);
+        NodeRules.CheckQueue(offences, "resourceQueue", definition.Queue, surroundings);
+        ParameterRules.Check(offences, "globalParams", definition.GlobalParams, inShell: definition.Tasks.Any(t => t.Type == TaskTypes.Shell));
+        if (definition.ParallelismMax < 0)
+        {
+            offences.Add(new Offence(OffenceKind.BadParallelism, "taskParallelism", "How many tasks of a run may run at once is a positive number, or 0 for as many as there are slots."));
         }
 
         if (definition.Tasks.Count == 0)
         {
             offences.Add(new Offence(OffenceKind.Empty, "tasks", "A workflow has at least one node."));
+        }
+
+        if (definition.Tasks.Count > 0 && definition.Tasks.All(t => t.IsDisabled))
+        {
+            offences.Add(new Offence(OffenceKind.NothingToRun, "tasks", "All nodes are disabled (flag NO): at least one has to be run."));
         }
 
         if (definition.Tasks.Count > WorkflowLimits.TasksMax || definition.Edges.Count > WorkflowLimits.EdgesMax)
@@ -67,19 +98,27 @@ public static class WorkflowValidation
                 "tasks",
                 Invariant($"A workflow has at most {WorkflowLimits.TasksMax} nodes and {WorkflowLimits.EdgesMax} edges; this one has {definition.Tasks.Count} and {definition.Edges.Count}.")));
         }
+
+        if (LengthOf(definition) is var length && length > WorkflowLimits.DefinitionLengthMax)
+        {
+            offences.Add(new Offence(
+                OffenceKind.TooLarge,
+                "definition",
+                Invariant($"All texts of a workflow together have at most {WorkflowLimits.DefinitionLengthMax} characters; this one's have {length}.")));
+        }
     }
 
-    private static Dictionary<TaskCode, int> CheckTasks(WorkflowDefinition definition, List<Offence> offences)
+    private static Dictionary<TaskCode, int> CheckTasks(WorkflowDefinition definition, WorkflowSurroundings surroundings, List<Offence> offences)
     {
         var indexes = new Dictionary<TaskCode, int>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < definition.Tasks.Count && offences.Count < OffencesMax; i++)
         {
             var task = definition.Tasks[i];
-            var place = Invariant($"node {i + 1} '{task.Name}'");
-            if (string.IsNullOrWhiteSpace(task.Name) || task.Name.Length > WorkflowLimits.NameLengthMax)
+            var place = PlaceOf(i, task);
+            if (!TextRules.IsName(task.Name))
             {
-                offences.Add(new Offence(OffenceKind.BadName, place, Invariant($"A node's name has 1 to {WorkflowLimits.NameLengthMax} characters.")));
+                offences.Add(new Offence(OffenceKind.BadName, place, Invariant($"A node's name has 1 to {WorkflowLimits.NameLengthMax} characters, and no control characters.")));
             }
             else if (!names.Add(task.Name))
             {
@@ -95,15 +134,7 @@ public static class WorkflowValidation
                 offences.Add(new Offence(OffenceKind.DuplicateCode, place, Invariant($"Another node of this workflow has the same code {task.Code}.")));
             }
 
-            if (!TaskTypes.IsKnown(task.Type))
-            {
-                offences.Add(new Offence(OffenceKind.UnknownTaskType, place, $"The task type '{task.Type}' cannot be run by this version; it runs {TaskTypes.Shell} and {TaskTypes.Noop}."));
-            }
-
-            if (task.RetryMax is < 0 or > WorkflowLimits.RetriesMax || task.RetryInterval < TimeSpan.Zero || task.RetryInterval > WorkflowLimits.RetryIntervalMax || task.RetryInterval.Ticks % TimeSpan.TicksPerSecond != 0)
-            {
-                offences.Add(new Offence(OffenceKind.BadRetry, place, Invariant($"A node has 0 to {WorkflowLimits.RetriesMax} retries, whole seconds and at most {WorkflowLimits.RetryIntervalMax.TotalDays} days apart.")));
-            }
+            NodeRules.Check(offences, place, task, surroundings);
         }
 
         return indexes;
@@ -114,7 +145,7 @@ public static class WorkflowValidation
         for (var i = 0; i < definition.Edges.Count && offences.Count < OffencesMax; i++)
         {
             var edge = definition.Edges[i];
-            var place = Invariant($"edge {i + 1} ({edge.From} to {edge.To})");
+            var place = PlaceOf(i, edge);
             foreach (var end in (ReadOnlySpan<TaskCode>)[edge.From, edge.To])
             {
                 if (!indexes.ContainsKey(end))
@@ -130,65 +161,9 @@ public static class WorkflowValidation
         }
     }
 
-    /// <summary>Peels off nodes without open predecessors; what remains holds a cycle, which is then walked once so that it can be named in order.</summary>
-    private static string? FindCycle(WorkflowDefinition definition, Dictionary<TaskCode, int> indexes)
-    {
-        var graph = TaskGraph.Of(definition);
-        var open = new int[graph.Count];
-        var ready = new Queue<int>(graph.Roots);
-        for (var i = 0; i < graph.Count; i++)
-        {
-            open[i] = graph.PredecessorCountOf(i);
-        }
+    private static long LengthOf(IReadOnlyList<Parameter> parameters) => parameters.Sum(p => (long)p.Name.Length + p.Type.Length + p.Value.Length);
 
-        var peeled = 0;
-        while (ready.TryDequeue(out var index))
-        {
-            peeled++;
-            foreach (var successor in graph.SuccessorsOf(index))
-            {
-                if (--open[successor] == 0)
-                {
-                    ready.Enqueue(successor);
-                }
-            }
-        }
+    private static long LengthOf(IReadOnlyList<Tag> tags) => tags.Sum(t => (long)t.Key.Length + t.Value.Length);
 
-        if (peeled == graph.Count)
-        {
-            return null;
-        }
-
-        // Every node that is left has a predecessor that is left: walking backwards must come round.
-        var predecessor = new int[graph.Count];
-        foreach (var edge in definition.Edges)
-        {
-            var (from, to) = (indexes[edge.From], indexes[edge.To]);
-            if (open[from] > 0 && open[to] > 0)
-            {
-                predecessor[to] = from;
-            }
-        }
-
-        var at = Array.FindIndex(open, o => o > 0);
-        var visited = new HashSet<int>();
-        while (visited.Add(at))
-        {
-            at = predecessor[at];
-        }
-
-        var start = at;
-        var names = new List<string>();
-        do
-        {
-            names.Add(graph.Tasks[at].Name);
-            at = predecessor[at];
-        }
-        while (at != start);
-        names.Reverse();
-        names.Add(names[0]);
-        return string.Join(" → ", names.Select(n => $"'{n}'"));
-    }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    internal static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,21 +5,29 @@ using Porpoise.Core.Workflows;
 namespace Porpoise.Core.Tests.Runs;
 
 /// <summary>
-/// What a run without a stop should come to, told the slow way: it remembers only what happened to each node, and derives every state
+/// What a run without a stop of the whole should come to, told the slow way: it remembers only what happened to each node, and derives every state
 /// anew from that each time it is asked. It shares no idea with <see cref="Run"/>: no counters, no index, no transitions.
 /// </summary>
-internal sealed class Interpreter(WorkflowDefinition definition, FailureStrategy strategy)
+internal sealed class Interpreter
 {
-    private readonly Dictionary<TaskCode, List<AttemptOutcome>> _outcomes = definition.Tasks.ToDictionary(t => t.Code, _ => new List<AttemptOutcome>());
-    private readonly HashSet<TaskCode> _open = [];
-    private readonly HashSet<TaskCode> _noopsDone = [];
-    private readonly HashSet<TaskCode> _swept = [];
-    private readonly Dictionary<TaskCode, DateTimeOffset> _notBefore = [];
+    /// <summary>Who is ended by the limit of its own has failed, like one that gave up by itself.</summary>
+    private const int TimedOut = 124;
+
+    private readonly WorkflowDefinition _definition;
+    private readonly FailureStrategy _strategy;
+    private readonly Dictionary<TaskCode, Story> _stories;
     private bool _halted;
 
-    public RunState Result => definition.Tasks.All(t => StateOf(t) == TaskState.Succeeded) ? RunState.Succeeded : RunState.Failed;
+    public Interpreter(WorkflowDefinition definition, FailureStrategy strategy, DateTimeOffset startedAt)
+    {
+        _definition = definition;
+        _strategy = strategy;
+        _stories = definition.Tasks.ToDictionary(t => t.Code, _ => new Story());
+        NoteReadiness(startedAt);
+    }
 
-    public bool IsOver => !definition.Tasks.Any(t => StateOf(t) is TaskState.Queued or TaskState.Running or TaskState.RetryWaiting);
+    /// <summary>What it ended with; null: it goes on. A success that is forced later changes the task, and not how the run ended.</summary>
+    public RunState? Result { get; private set; }
 
     public void Play(IEnumerable<RunEvent> history)
     {
@@ -27,50 +35,62 @@ internal sealed class Interpreter(WorkflowDefinition definition, FailureStrategy
         {
             Hear(e);
             Halt();
+            NoteReadiness(e.At);
+            if (!_definition.Tasks.Any(t => StateOf(t) is TaskState.Queued or TaskState.Running or TaskState.RetryWaiting))
+            {
+                Result ??= _definition.Tasks.All(t => t.IsDisabled || StateOf(t) == TaskState.Succeeded) ? RunState.Succeeded : RunState.Failed;
+            }
         }
     }
 
     public TaskState StateOf(TaskDefinition task)
     {
-        var outcomes = _outcomes[task.Code];
-        if (_noopsDone.Contains(task.Code) || outcomes.Contains(new AttemptOutcome.Exited(0)))
+        var story = _stories[task.Code];
+        if (story.IsDone || story.Outcomes.Contains(new AttemptOutcome.Exited(0)))
         {
             return TaskState.Succeeded;
         }
 
-        if (_swept.Contains(task.Code) || outcomes.OfType<AttemptOutcome.Killed>().Any())
+        if (story.IsSwept || story.Outcomes.OfType<AttemptOutcome.Killed>().Any())
         {
             return TaskState.Killed;
         }
 
-        if (outcomes.OfType<AttemptOutcome.Exited>().Count() > task.RetryMax || outcomes.OfType<AttemptOutcome.Lost>().Count() > 20)
+        if (story.Outcomes.OfType<AttemptOutcome.Exited>().Count() > task.RetryMax || story.Outcomes.OfType<AttemptOutcome.Lost>().Count() > 20)
         {
-            return TaskState.Failed;
+            return story.StoppedAfter is not null && story.Outcomes[^1] is AttemptOutcome.Lost ? TaskState.Killed : TaskState.Failed;
         }
 
-        if (_open.Contains(task.Code))
+        if (story.IsOpen)
         {
             return TaskState.Running;
         }
 
-        if (_halted)
+        if (_halted || Result is not null || story.StoppedAfter is not null)
         {
-            return outcomes.LastOrDefault() switch
+            return story.Outcomes.LastOrDefault() switch
             {
-                AttemptOutcome.Exited => TaskState.Failed, // retries would be left, but the run is over
+                AttemptOutcome.Exited => TaskState.Failed, // retries would be left, but no more
                 AttemptOutcome.Lost => TaskState.Killed,
                 _ => TaskState.Waiting,
             };
         }
 
-        var ready = definition.Edges.Where(e => e.To == task.Code).All(e => StateOf(definition.Tasks.Single(t => t.Code == e.From)) == TaskState.Succeeded);
-        return (ready, task.Type == TaskTypes.Noop, _notBefore.ContainsKey(task.Code)) switch
+        return (IsReady(task), task.Type == TaskTypes.Noop, story.NotBefore is not null) switch
         {
             (false, _, _) => TaskState.Waiting,
-            (_, true, _) => TaskState.Running,
             (_, _, true) => TaskState.RetryWaiting,
+            (_, true, _) => TaskState.Running,
             _ => TaskState.Queued,
         };
+    }
+
+    private bool IsReady(TaskDefinition task) => !task.IsDisabled && _definition.Edges.Where(e => e.To == task.Code).All(e => IsPassed(e.From));
+
+    private bool IsPassed(TaskCode code)
+    {
+        var task = _definition.Tasks.Single(t => t.Code == code);
+        return task.IsDisabled ? _definition.Edges.Where(e => e.To == code).All(e => IsPassed(e.From)) : StateOf(task) == TaskState.Succeeded;
     }
 
     private void Hear(RunEvent e)
@@ -78,40 +98,99 @@ internal sealed class Interpreter(WorkflowDefinition definition, FailureStrategy
         switch (e)
         {
             case RunEvent.Claimed c when StateOf(Task(c.Index)) == TaskState.Queued:
-                _open.Add(Code(c.Index));
+                Of(c.Index).IsOpen = true;
                 break;
-            case RunEvent.AttemptEnded c when _open.Contains(Code(c.Index)) && c.Attempt == _outcomes[Code(c.Index)].Count + 1:
-                _open.Remove(Code(c.Index));
-                _outcomes[Code(c.Index)].Add(c.Outcome);
-                if (c.Outcome is AttemptOutcome.Exited && Task(c.Index).RetryInterval > TimeSpan.Zero)
-                {
-                    _notBefore[Code(c.Index)] = c.At + Task(c.Index).RetryInterval;
-                }
-
+            case RunEvent.AttemptEnded c when Of(c.Index).IsOpen && c.Attempt == Of(c.Index).AttemptsBefore + Of(c.Index).Outcomes.Count + 1:
+                End(Task(c.Index), Of(c.Index), c);
                 break;
             case RunEvent.NoopDue c when Task(c.Index).Type == TaskTypes.Noop && StateOf(Task(c.Index)) == TaskState.Running:
-                _noopsDone.Add(Code(c.Index));
+                Of(c.Index).IsDone = true;
                 break;
-            case RunEvent.RetryDue c when _notBefore.TryGetValue(Code(c.Index), out var due) && c.At >= due:
-                _notBefore.Remove(Code(c.Index));
+            case RunEvent.RetryDue c when Of(c.Index).NotBefore is { } due && c.At >= due:
+                Of(c.Index).NotBefore = null;
+                break;
+            case RunEvent.TaskStopRequested c when !_halted && Of(c.Index).StoppedAfter is null && StateOf(Task(c.Index)) is TaskState.Queued or TaskState.Running or TaskState.RetryWaiting && !_halted:
+                Of(c.Index).StoppedAfter = Of(c.Index).Outcomes.Count;
+                Of(c.Index).IsSwept = !Of(c.Index).IsOpen;
+                break;
+            case RunEvent.SuccessForced c when StateOf(Task(c.Index)) is TaskState.Failed or TaskState.Killed && (Result is not null || !_halted):
+                Of(c.Index).IsDone = true;
+                break;
+            case RunEvent.RerunRequested c when Result is not null && (c.Scope == RerunScope.All || Result != RunState.Succeeded):
+                Restart(c.Scope);
                 break;
             default:
                 break;
         }
     }
 
-    /// <summary>At the first failure under END, whatever is active and has no process is killed where it stands.</summary>
-    private void Halt()
+    private void End(TaskDefinition task, Story story, RunEvent.AttemptEnded e)
     {
-        if (!_halted && strategy == FailureStrategy.End && definition.Tasks.Any(t => StateOf(t) == TaskState.Failed))
+        story.IsOpen = false;
+        var isTimedOut = e.Outcome is AttemptOutcome.Killed && !_halted && story.StoppedAfter is null && task.TimeLimit is { Fails: true };
+        var outcome = isTimedOut ? new AttemptOutcome.Exited(TimedOut) : e.Outcome;
+        story.Outcomes.Add(outcome);
+        if (outcome is AttemptOutcome.Exited && task.RetryInterval > TimeSpan.Zero)
         {
-            var active = definition.Tasks.Where(t => !_open.Contains(t.Code) && StateOf(t) is TaskState.Queued or TaskState.RetryWaiting || (t.Type == TaskTypes.Noop && StateOf(t) == TaskState.Running)).ToList();
-            _halted = true;
-            _swept.UnionWith(active.Select(t => t.Code));
+            story.NotBefore = e.At + task.RetryInterval;
         }
     }
 
-    private TaskDefinition Task(int index) => definition.Tasks[index];
+    private void Restart(RerunScope scope)
+    {
+        foreach (var task in _definition.Tasks.Where(t => scope == RerunScope.All || StateOf(t) != TaskState.Succeeded).ToList())
+        {
+            _stories[task.Code] = new Story { AttemptsBefore = _stories[task.Code].AttemptsBefore + _stories[task.Code].Outcomes.Count };
+        }
 
-    private TaskCode Code(int index) => definition.Tasks[index].Code;
+        _halted = false;
+        Result = null;
+    }
+
+    /// <summary>At the first failure or stop under END, whatever is active and has no process is killed where it stands.</summary>
+    private void Halt()
+    {
+        if (!_halted && Result is null && _strategy == FailureStrategy.End && _definition.Tasks.Any(t => StateOf(t) == TaskState.Failed || (StateOf(t) == TaskState.Killed && _stories[t.Code].StoppedAfter is not null)))
+        {
+            var active = _definition.Tasks.Where(t => !_stories[t.Code].IsOpen && StateOf(t) is TaskState.Queued or TaskState.RetryWaiting || (t.Type == TaskTypes.Noop && StateOf(t) == TaskState.Running)).ToList();
+            _halted = true;
+            active.ForEach(t => _stories[t.Code].IsSwept = true);
+        }
+    }
+
+    /// <summary>A delay counts from the moment at which the node could have been run.</summary>
+    private void NoteReadiness(DateTimeOffset at)
+    {
+        foreach (var task in _definition.Tasks.Where(t => !_halted && Result is null && !_stories[t.Code].WasReady && IsReady(t)))
+        {
+            _stories[task.Code].WasReady = true;
+            _stories[task.Code].NotBefore = task.Delay > TimeSpan.Zero ? at + task.Delay : null;
+        }
+    }
+
+    private TaskDefinition Task(int index) => _definition.Tasks[index];
+
+    private Story Of(int index) => _stories[Task(index).Code];
+
+    /// <summary>What happened to a node since it was last begun.</summary>
+    private sealed class Story
+    {
+        public int AttemptsBefore { get; init; }
+
+        public List<AttemptOutcome> Outcomes { get; } = [];
+
+        public bool IsOpen { get; set; }
+
+        /// <summary>A NOOP that was completed, or a success that was forced.</summary>
+        public bool IsDone { get; set; }
+
+        public bool IsSwept { get; set; }
+
+        public bool WasReady { get; set; }
+
+        /// <summary>How many attempts had ended when somebody stopped it.</summary>
+        public int? StoppedAfter { get; set; }
+
+        public DateTimeOffset? NotBefore { get; set; }
+    }
 }

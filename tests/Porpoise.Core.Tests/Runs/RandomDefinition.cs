@@ -5,22 +5,42 @@ using static Porpoise.Core.Tests.Workflows.Definitions;
 
 namespace Porpoise.Core.Tests.Runs;
 
-/// <summary>Small graphs of every shape: from no edges at all to a full order, with NOOPs, retries and waits.</summary>
+/// <summary>Small graphs of every shape: from no edges at all to a full order, with NOOPs, retries, waits and time limits.</summary>
 internal static class RandomDefinition
 {
     public static readonly Gen<FailureStrategy> Strategy = Gen.OneOfConst(FailureStrategy.End, FailureStrategy.Continue);
 
-    private static readonly Gen<(bool IsNoop, int RetryMax, int RetrySeconds)> Node = Gen.Select(Gen.Int[0, 4].Select(n => n == 0), Gen.Int[0, 3], Gen.OneOfConst(0, 0, 30));
+    private static readonly Gen<TimeLimitAction> Action = Gen.OneOfConst(TimeLimitAction.Warn, TimeLimitAction.Fail, TimeLimitAction.Fail, TimeLimitAction.WarnAndFail);
+
+    private static readonly Gen<DrawnNode> Node =
+        from kind in Gen.Int[0, 4]
+        from retryMax in Gen.Int[0, 3]
+        from retrySeconds in Gen.OneOfConst(0, 0, 30)
+        from limit in LimitOf(chance: 3, seconds: 20)
+        from delay in Gen.OneOfConst(0, 0, 0, 0, 0, 15)
+        from disabled in Gen.Int[1, 8]
+        select new DrawnNode(kind == 0, retryMax, retrySeconds, limit, delay, disabled == 1);
 
     public static readonly Gen<WorkflowDefinition> Any =
         from nodes in Node.Array[1, 9]
         from density in Gen.OneOfConst(0, 15, 40, 100)
         from seed in Gen.ULong
-        select Draw(nodes, density, new Dice(seed));
+        from limit in LimitOf(chance: 4, seconds: 60)
+        select Draw(nodes, density, new Dice(seed)) with { TimeLimit = limit };
 
-    private static WorkflowDefinition Draw((bool IsNoop, int RetryMax, int RetrySeconds)[] nodes, int density, Dice dice)
+    private static Gen<TimeLimit?> LimitOf(int chance, int seconds) =>
+        from hit in Gen.Int[1, chance]
+        from action in Action
+        select hit == 1 ? new TimeLimit(TimeSpan.FromSeconds(seconds), action) : null;
+
+    private static WorkflowDefinition Draw(DrawnNode[] nodes, int density, Dice dice)
     {
-        var tasks = nodes.Select((n, i) => n.IsNoop ? Noop(i, $"t{i}") : Shell(i, $"t{i}", n.RetryMax, n.RetrySeconds)).ToList();
+        var tasks = nodes.Select((n, i) => (n.IsNoop ? Noop(i, $"t{i}") : Shell(i, $"t{i}", n.RetryMax, n.RetrySeconds)) with
+        {
+            TimeLimit = n.Limit,
+            Delay = TimeSpan.FromSeconds(n.DelaySeconds),
+            IsDisabled = n.IsDisabled && i > 0, // somebody has to run
+        }).ToList();
         var order = Enumerable.Range(0, tasks.Count).OrderBy(_ => dice.Below(1000)).ToList();
         var edges =
             from a in Enumerable.Range(0, order.Count)
@@ -29,4 +49,6 @@ internal static class RandomDefinition
             select Edge(order[a], order[b]);
         return Of(tasks, [.. edges]);
     }
+
+    private sealed record DrawnNode(bool IsNoop, int RetryMax, int RetrySeconds, TimeLimit? Limit, int DelaySeconds, bool IsDisabled);
 }

@@ -53,6 +53,61 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void An_attempt_never_ends_before_its_start()
+    {
+        Start(FailureStrategy.End, [Shell(0, "a")]);
+        Claim(0);
+        var decision = new Decision();
+        Run.Decide(new RunEvent.AttemptEnded(0, 1, Succeeded, Now.AddMilliseconds(-3)), decision);
+        Assert.Equal(Now, Assert.IsType<TaskChange.Ended>(Assert.Single(decision.Changes)).At);
+        Assert.Equal(Now, decision.StateAt);
+    }
+
+    [Fact]
+    public void What_a_task_gives_reaches_those_behind_it_and_nobody_else_also_after_a_restart()
+    {
+        Start(FailureStrategy.Continue, [Shell(0, "a"), Shell(1, "b"), Shell(2, "c"), Shell(3, "other"), Noop(4, "d")], Edge(0, 1), Edge(1, 2), Edge(0, 2), Edge(2, 4));
+        Claim(0);
+        Report(0, 1, Gives(("x", "1"), ("y", "a")));
+        Claim(1);
+        Report(1, 1, Gives(("x", "2")));
+        Assert.Equal(["x=1", "y=a"], InheritedBy(Run, 1));
+        Assert.Equal(["x=2", "y=a"], InheritedBy(Run, 2));
+        Assert.Empty(InheritedBy(Run, 3));
+
+        var again = Run.Restore(Run.Graph, FailureStrategy.Continue, Run.State, Now, Enumerable.Range(0, 4).Select(Run.Task));
+        Assert.Equal(["x=2", "y=a"], InheritedBy(again, 2));
+        Claim(2);
+        Report(2, 1, Succeeded);
+        Assert.Equal(["x=2", "y=a"], InheritedBy(Run, 4)); // a NOOP hands on what it got
+    }
+
+    [Fact]
+    public void Outputs_that_cannot_be_taken_fail_the_attempt()
+    {
+        Start(FailureStrategy.End, [Shell(0, "a", retryMax: 1), Shell(1, "b")], Edge(0, 1));
+        Claim(0);
+        Report(0, 1, new AttemptOutcome.Exited(0) { OutputsFault = "too long" });
+        Claim(0);
+        var ended = Assert.IsType<TaskChange.Ended>(Assert.Single(Decision(new RunEvent.AttemptEnded(0, 2, new AttemptOutcome.Exited(0) { OutputsFault = "too long" }, Now)).Changes));
+        Assert.Equal((TaskState.Failed, 0, "too long"), (ended.State, ended.ExitCode, ended.Message));
+    }
+
+    [Fact]
+    public void The_outputs_of_a_whole_run_are_bounded()
+    {
+        const int Fit = TaskOutputs.RunLengthMax / TaskOutputs.LengthMax;
+        Start(FailureStrategy.Continue, [.. Enumerable.Range(0, Fit + 1).Select(i => Shell(i, $"t{i}"))]);
+        var full = Gives(("x", new string('v', TaskOutputs.LengthMax - 1)));
+        for (var i = 0; i <= Fit; i++)
+        {
+            Claim(i);
+            var ended = Assert.IsType<TaskChange.Ended>(Decision(new RunEvent.AttemptEnded(i, 1, full, Now)).Changes[0]);
+            Assert.Equal(i < Fit ? TaskState.Succeeded : TaskState.Failed, ended.State);
+        }
+    }
+
+    [Fact]
     public void A_task_has_one_attempt_more_than_retries()
     {
         Start(FailureStrategy.End, [Shell(0, "a", retryMax: 2)]);
@@ -108,7 +163,9 @@ public sealed class RunTests
     [InlineData(0, "")]
     [InlineData(1, "exit code 1")]
     [InlineData(128, "exit code 128")]
-    [InlineData(137, "exit code 137 (ended by signal 9)")]
+    [InlineData(127, "exit code 127 (a command was not found)")]
+    [InlineData(137, "exit code 137 (ended by signal 9, KILL)")]
+    [InlineData(150, "exit code 150 (ended by signal 22)")]
     [InlineData(255, "exit code 255")]
     public void An_exit_code_is_explained(int code, string message)
     {
@@ -121,6 +178,20 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void Below_the_reason_stands_the_end_of_the_log()
+    {
+        Start(FailureStrategy.End, [Shell(0, "a")]);
+        Claim(0);
+        var decision = new Decision();
+        Run.Decide(new RunEvent.AttemptEnded(0, 1, new AttemptOutcome.Exited(3) { LastLines = "one\ntwo" }, Now), decision);
+        Assert.Equal("exit code 3\none\ntwo", Assert.IsType<TaskChange.Ended>(Assert.Single(decision.Changes)).Message);
+    }
+
+    [Fact]
+    public void The_end_of_a_log_is_bounded_whatever_a_worker_sends() =>
+        Assert.Equal(AttemptOutcome.LastLinesMax, new AttemptOutcome.Killed { LastLines = new string('x', 5000) }.LastLines.Length);
+
+    [Fact]
     public void Under_END_a_failure_ends_everything_else()
     {
         Start(FailureStrategy.End, [Shell(0, "a"), Shell(1, "b"), Shell(2, "c"), Noop(3, "n"), Shell(4, "d", 1, 10), Shell(5, "e")], Edge(1, 5));
@@ -130,7 +201,7 @@ public sealed class RunTests
         Report(4, 1, Failed);
         var decision = new Decision();
         Run.Decide(new RunEvent.AttemptEnded(0, 1, Failed, Now), decision);
-        Assert.Equal("Ended a#1 Failed code=1 failures=1, Ended c Killed, Ended n Killed, Ended d Killed failures=1, FreeSlot a, EndAttempt b#1, Withdraw c", Write(decision, _names));
+        Assert.Equal("Ended a#1 Failed code=1 failures=1, Ended c Killed, Ended n Killed, Ended d Killed failures=1, FreeSlot a, EndAttempt b#1, Withdraw c, Withdraw d", Write(decision, _names));
         Assert.Equal("task 'a' failed", ((TaskChange.Ended)decision.Changes[1]).Message);
         Assert.Equal("Ended b#1 Killed, Run Failed, FreeSlot b, AnnounceEnd Failed", Report(1, 1, Killed));
         Assert.Equal(TaskState.Waiting, Run.Task(5).State);
@@ -218,7 +289,7 @@ public sealed class RunTests
         Start(FailureStrategy.End, [Shell(0, "a", retryMax: 1), Shell(1, "b")]);
         Claim(0);
         Report(0, 1, Failed);
-        Assert.Equal("FreeSlot a", Report(0, 1, Failed));
+        Assert.Equal("", Report(0, 1, Failed));
         Claim(0);
         Assert.Equal("", Report(0, 1, Succeeded));
         Assert.Equal("", Report(0, 3, Succeeded));
@@ -243,7 +314,7 @@ public sealed class RunTests
         var graph = Graph([Shell(0, "a"), Shell(1, "b")], Edge(0, 1));
         var task = state switch { RunState.Succeeded => TaskState.Succeeded, RunState.Failed => TaskState.Failed, _ => TaskState.Killed };
         var tasks = Enumerable.Range(0, state == RunState.Succeeded ? 2 : 1).Select(i => new TaskSnapshot(i, task, 1, 0, 0, null));
-        _run = Run.Restore(graph, FailureStrategy.End, state, tasks);
+        _run = Run.Restore(graph, FailureStrategy.End, state, Now, tasks);
         _names = ["a", "b"];
         Assert.Equal("FreeSlot a", Claim(0));
         Assert.Equal("FreeSlot a", Report(0, 1, Succeeded));
@@ -283,6 +354,17 @@ public sealed class RunTests
         var decision = new Decision();
         Run.Decide(e, decision);
         return Write(decision, _names);
+    }
+
+    private static AttemptOutcome.Exited Gives(params (string Name, string Value)[] outputs) => new(0) { Outputs = outputs.ToDictionary(o => o.Name, o => o.Value) };
+
+    private static IEnumerable<string> InheritedBy(Run run, int index) => run.InheritedBy(index).All.Select(v => $"{v.Key}={v.Value}").Order();
+
+    private Decision Decision(RunEvent e)
+    {
+        var decision = new Decision();
+        Run.Decide(e, decision);
+        return decision;
     }
 
     private string Claim(int index) => Decide(new RunEvent.Claimed(index, Now));

@@ -19,11 +19,14 @@ internal static class Script
         var name = names[change.Index];
         return change switch
         {
-            TaskChange.Submitted => $"Submitted {name}",
+            TaskChange.Submitted c => $"Submitted {name}" + Wait(c.Due),
             TaskChange.NoopStarted => $"NoopStarted {name}",
             TaskChange.AttemptStarted c => Text($"AttemptStarted {name}#{c.Attempt}"),
             TaskChange.AttemptFailed c => Text($"AttemptFailed {name}#{c.Attempt}") + Code(c.ExitCode) + Counts(c.Failures, c.Losses) + Wait(c.Due),
             TaskChange.Requeued => $"Requeued {name}",
+            TaskChange.StopRequested => $"StopRequested {name}",
+            TaskChange.SuccessForced c => $"SuccessForced {name} {c.Before}",
+            TaskChange.Reset c => $"Reset {name} {c.Before}",
             TaskChange.Ended c => $"Ended {name}" + (c.Attempt == 0 ? "" : Text($"#{c.Attempt}")) + $" {c.State}" + Code(c.ExitCode) + Counts(c.Failures, c.Losses),
             _ => throw new NotSupportedException(change.ToString()),
         };
@@ -39,6 +42,10 @@ internal static class Script
         Effect.FreeSlot e => $"FreeSlot {names[e.Index]}",
         Effect.CompleteNoop e => $"CompleteNoop {names[e.Index]}",
         Effect.WakeAt e => $"WakeAt {names[e.Index]}" + Wait(e.Due),
+        Effect.WatchAttempt e => Text($"WatchAttempt {names[e.Index]}#{e.Attempt}") + Wait(e.Until),
+        Effect.WatchRun e => "WatchRun" + Wait(e.Until),
+        Effect.WarnOfAttempt e => Text($"WarnOfAttempt {names[e.Index]}#{e.Attempt}"),
+        Effect.WarnOfRun => "WarnOfRun",
         Effect.AnnounceEnd e => $"AnnounceEnd {e.State}",
         _ => throw new NotSupportedException(effect.ToString()),
     };

@@ -1,3 +1,4 @@
+using CsCheck;
 using Porpoise.Core.Workflows;
 using static Porpoise.Core.Tests.Workflows.Definitions;
 
@@ -47,5 +48,22 @@ public sealed class TaskGraphTests
     {
         var graph = Graph([Shell(0, "a"), Shell(1, "b"), Shell(2, "c")]);
         Assert.Equal([0, 1, 2], graph.Roots);
+    }
+
+    [Fact]
+    public void In_order_each_node_comes_once_and_after_those_it_waits_for() => Gen.Select(Gen.Int[1, 30], Gen.Select(Gen.Int[0, 29], Gen.Int[0, 29]).Array[0, 80]).Sample((count, pairs) =>
+    {
+        // Edges from the larger number to the smaller: never a circle, and against the order in which the nodes are listed.
+        Edge[] edges = [.. pairs.Where(p => p.Item1 < count && p.Item2 < count && p.Item1 > p.Item2).Select(p => Edge(p.Item1, p.Item2))];
+        var order = Graph([.. Enumerable.Range(0, count).Select(i => Noop(i, $"n{i}"))], edges).InOrder().ToList();
+        Assert.Equal(Enumerable.Range(0, count), order.Order());
+        Assert.All(pairs.Where(p => p.Item1 < count && p.Item1 > p.Item2), p => Assert.True(order.IndexOf(p.Item1) < order.IndexOf(p.Item2)));
+    });
+
+    [Fact]
+    public void In_order_the_nodes_of_a_circle_and_those_behind_it_are_missing()
+    {
+        var graph = Graph([Shell(0, "a"), Shell(1, "b"), Shell(2, "c"), Shell(3, "d"), Shell(4, "e")], Edge(0, 1), Edge(1, 2), Edge(2, 1), Edge(2, 3), Edge(0, 4));
+        Assert.Equal([0, 4], graph.InOrder());
     }
 }
