@@ -1,11 +1,14 @@
-using Porpoise.Core.Workflows;
 using Porpoise.Storage.Identities;
 
 namespace Porpoise.Storage.Sqlite;
 
-/// <summary>Accounts, keys, workspaces and nonces in SQL.</summary>
+/// <summary>Accounts, keys and nonces in SQL.</summary>
 internal static class IdentitySql
 {
+    public const string AccessKeyColumns = "access_key_id, owner_id, encrypted_secret, is_active, created_at, last_used_at";
+
+    public const string ApiTokenColumns = "token_id, token_hash, owner_id, name, expires_at, created_at, last_used_at";
+
     public static bool CreateRoot(WriterSession s, RootAccountRow root, AccessKeyRow key, ApiTokenRow token, WorkspaceRow workspace)
     {
         if (FindRoot(s) is not null)
@@ -15,12 +18,9 @@ internal static class IdentitySql
 
         s.Use("insert into account (account_id, user_name, password_hash, created_at) values (?1, ?2, ?3, ?4)")
             .Bind(root.AccountId).Bind(root.UserName).Bind(root.PasswordHash).Bind(root.CreatedAt).Execute();
-        s.Use("insert into access_key (access_key_id, account_id, encrypted_secret, is_active, created_at) values (?1, ?2, ?3, ?4, ?5)")
-            .Bind(key.AccessKeyId).Bind(key.AccountId).Bind(key.EncryptedSecret).Bind(key.IsActive ? 1L : 0).Bind(key.CreatedAt).Execute();
-        s.Use("insert into api_token (token_hash, account_id, created_at) values (?1, ?2, ?3)")
-            .Bind(token.TokenHash).Bind(token.AccountId).Bind(token.CreatedAt).Execute();
-        s.Use("insert into workspace (workspace_id, project_code, name, created_at) values (?1, ?2, ?3, ?4)")
-            .Bind(workspace.Id.Value).Bind(workspace.ProjectCode).Bind(workspace.Name).Bind(workspace.CreatedAt).Execute();
+        AddAccessKey(s, key);
+        AddApiToken(s, token);
+        WorkspaceSql.Insert(s, workspace);
         return true;
     }
 
@@ -32,33 +32,37 @@ internal static class IdentitySql
         return root;
     }
 
+    public static void AddAccessKey(WriterSession s, AccessKeyRow key) =>
+        s.Use("insert into access_key (access_key_id, owner_id, encrypted_secret, is_active, created_at) values (?1, ?2, ?3, ?4, ?5)")
+            .Bind(key.AccessKeyId).Bind(key.OwnerId).Bind(key.EncryptedSecret).Bind(key.IsActive ? 1L : 0).Bind(key.CreatedAt).Execute();
+
+    public static void AddApiToken(WriterSession s, ApiTokenRow token) =>
+        s.Use("insert into api_token (token_id, token_hash, owner_id, name, expires_at, created_at) values (?1, ?2, ?3, ?4, ?5, ?6)")
+            .Bind(token.TokenId).Bind(token.TokenHash).Bind(token.OwnerId).Bind(token.Name).Bind(token.ExpiresAt).Bind(token.CreatedAt).Execute();
+
     public static AccessKeyRow? FindAccessKey(Session s, string accessKeyId)
     {
-        var row = s.Use("select account_id, encrypted_secret, is_active, created_at from access_key where access_key_id = ?1").Bind(accessKeyId);
-        var key = row.Step() ? new AccessKeyRow(accessKeyId, row.Text(0), row.Bytes(1), row.Int(2) == 1, row.Time(3)) : null;
+        var row = s.Use($"select {AccessKeyColumns} from access_key where access_key_id = ?1").Bind(accessKeyId);
+        var key = row.Step() ? ReadAccessKey(row) : null;
         row.End();
         return key;
     }
 
     public static ApiTokenRow? FindApiToken(Session s, string tokenHash)
     {
-        var row = s.Use("select account_id, created_at from api_token where token_hash = ?1").Bind(tokenHash);
-        var token = row.Step() ? new ApiTokenRow(tokenHash, row.Text(0), row.Time(1)) : null;
+        var row = s.Use($"select {ApiTokenColumns} from api_token where token_hash = ?1").Bind(tokenHash);
+        var token = row.Step() ? ReadApiToken(row) : null;
         row.End();
         return token;
     }
 
-    public static IReadOnlyList<WorkspaceRow> ListWorkspaces(Session s)
-    {
-        var workspaces = new List<WorkspaceRow>();
-        var row = s.Use("select workspace_id, project_code, name, created_at from workspace order by created_at, workspace_id");
-        while (row.Step())
-        {
-            workspaces.Add(new WorkspaceRow(new WorkspaceId(row.Text(0)), row.Long(1), row.Text(2), row.Time(3)));
-        }
+    /// <summary>Reads a row of <see cref="AccessKeyColumns"/>.</summary>
+    public static AccessKeyRow ReadAccessKey(Statement row) =>
+        new(row.Text(0), row.Text(1), row.Bytes(2), row.Int(3) == 1, row.Time(4)) { LastUsedAt = row.TimeOrNull(5) };
 
-        return workspaces;
-    }
+    /// <summary>Reads a row of <see cref="ApiTokenColumns"/>.</summary>
+    public static ApiTokenRow ReadApiToken(Statement row) =>
+        new(row.Text(0), row.Text(1), row.Text(2), row.Text(3), row.TimeOrNull(4), row.Time(5)) { LastUsedAt = row.TimeOrNull(6) };
 
     /// <summary>False: it was used before. A call without a nonce is not signed, and has none to use up.</summary>
     public static bool UseNonce(WriterSession s, NonceRow? nonce) =>

@@ -8,6 +8,9 @@ internal class Session(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, Statement> _statements = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>The texts that were used so far.</summary>
+    public IEnumerable<string> Texts => _statements.Keys;
+
     /// <summary>The statement for a text. Texts are constants, so their identity is enough to find it again.</summary>
     public Statement Use(string sql)
     {
@@ -30,6 +33,9 @@ internal class Session(SqliteConnection connection) : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Until it is disposed of, all reads see the store at one moment.</summary>
+    public Snapshot BeginSnapshot() => new(this);
+
     public bool IsInTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
     public void Dispose()
@@ -41,5 +47,22 @@ internal class Session(SqliteConnection connection) : IDisposable
 
         connection.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    public readonly struct Snapshot : IDisposable
+    {
+        private readonly Session? _session;
+
+        /// <summary>The simulator reads on the writer's own connection, where a commit never lies between two reads.</summary>
+        public Snapshot(Session session)
+        {
+            if (!session.IsInTransaction)
+            {
+                _session = session;
+                session.Use("begin").Execute();
+            }
+        }
+
+        public void Dispose() => _session?.Use("rollback").Execute();
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Porpoise.Storage.Audit;
 using Porpoise.Storage.Commits;
+using Porpoise.Storage.Identities;
 
 namespace Porpoise.Storage.Sqlite;
 
@@ -8,7 +10,7 @@ namespace Porpoise.Storage.Sqlite;
 /// One connection writes, in group commits; a few read-only ones read. A full disk or a failing one makes the store read-only, with the
 /// reason, until a probe can write again.
 /// </summary>
-public sealed partial class SqliteStore : IStore
+public sealed partial class SqliteStore : IStore, IAccessStore, IAuditStore
 {
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(500);
 
@@ -60,10 +62,10 @@ public sealed partial class SqliteStore : IStore
         _writer.Dispose();
     }
 
-    private Task<T> WriteAsync<T>(Func<WriterSession, (T Result, bool Keep)> write, bool goesOn = false) =>
+    private Task<T> WriteAsync<T>(Func<WriterSession, (T Result, bool Keep)> write, bool goesOn = false, bool readsCounters = false) =>
         _health.ReadOnlyReason is { } reason
             ? Task.FromException<T>(new StoreUnavailableException(reason))
-            : _commits.SubmitAsync(new SqliteWrite<T>(write, goesOn));
+            : _commits.SubmitAsync(new SqliteWrite<T>(write, goesOn, readsCounters));
 
     private Task<T> ReadAsync<T>(Func<Session, T> read) => _readers.ReadAsync(read);
 

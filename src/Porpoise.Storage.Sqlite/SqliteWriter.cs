@@ -50,7 +50,7 @@ internal sealed class SqliteWriter : ICommitExecutor, IDisposable
                 Apply(item);
             }
 
-            _session.WriteCounts();
+            _session.Counters.Write(_session);
             _session.Use("commit").Execute();
         }
         catch (SqliteException e)
@@ -63,12 +63,18 @@ internal sealed class SqliteWriter : ICommitExecutor, IDisposable
 
     private void Apply(CommitItem item)
     {
+        var write = (ISqliteWrite)item;
+        if (write.ReadsCounters)
+        {
+            _session.Counters.Write(_session); // outside its savepoint: what its neighbours counted stays, whatever comes of it
+        }
+
         _session.Use("savepoint item").Execute();
         try
         {
-            if (((ISqliteWrite)item).Apply(_session))
+            if (write.Apply(_session))
             {
-                _session.KeepItemCounts();
+                _session.Counters.KeepItem();
             }
             else
             {
@@ -86,7 +92,7 @@ internal sealed class SqliteWriter : ICommitExecutor, IDisposable
 
     private void Undo()
     {
-        _session.DropItemCounts();
+        _session.Counters.DropItem();
         _session.Use("rollback to item").Execute();
     }
 
@@ -115,7 +121,7 @@ internal sealed class SqliteWriter : ICommitExecutor, IDisposable
     /// </summary>
     private void GiveUp(SqliteException cause)
     {
-        _session.DropCounts();
+        _session.Counters.Drop();
         try
         {
             if (_session.IsInTransaction)
@@ -150,6 +156,7 @@ internal sealed class SqliteWriter : ICommitExecutor, IDisposable
             throw;
         }
 
+        fresh.DeletedVersions.UnionWith(_session.DeletedVersions);
         _session.Dispose();
         _session = fresh;
         _mustReopen = false;
@@ -190,6 +197,6 @@ internal sealed class SqliteWriter : ICommitExecutor, IDisposable
             _session.Run(string.Create(CultureInfo.InvariantCulture, $"begin immediate; {reader.ReadToEnd()} pragma user_version = {i + 1}; commit;"));
         }
 
-        _session.Use("insert or ignore into store (id, install_id, code_bound, probed_at) values (1, ?1, 0, 0)").Bind(_options.NewInstallId()).Execute();
+        _session.Use("insert or ignore into store (id, install_id, code_bound, run_bound, task_bound, probed_at) values (1, ?1, 0, 1, 1, 0)").Bind(_options.NewInstallId()).Execute();
     }
 }

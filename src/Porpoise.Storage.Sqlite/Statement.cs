@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -44,6 +45,12 @@ internal sealed class Statement(SqliteConnection connection, string sql) : IDisp
         return this;
     }
 
+    public Statement BindOrNull(string? value)
+    {
+        Check(value is null ? raw.sqlite3_bind_null(_statement, ++_bound) : raw.sqlite3_bind_text(_statement, ++_bound, value));
+        return this;
+    }
+
     public Statement Bind(byte[] value)
     {
         Check(raw.sqlite3_bind_blob(_statement, ++_bound, value));
@@ -85,6 +92,43 @@ internal sealed class Statement(SqliteConnection connection, string sql) : IDisp
         return raw.sqlite3_changes(Db);
     }
 
+    /// <summary>Whether there is a row. Ends the use.</summary>
+    public bool Any()
+    {
+        var any = Step();
+        End();
+        return any;
+    }
+
+    /// <summary>The first column of the only row, such as a count. Ends the use.</summary>
+    public long Number()
+    {
+        var number = Step() ? Long(0) : throw new UnreachableException($"No row: {sql}");
+        End();
+        return number;
+    }
+
+    /// <summary>The first row; null: there is none. Ends the use.</summary>
+    public T? First<T>(Func<Statement, T> read)
+        where T : class
+    {
+        var first = Step() ? read(this) : null;
+        End();
+        return first;
+    }
+
+    /// <summary>All rows. Ends the use.</summary>
+    public List<T> All<T>(Func<Statement, T> read)
+    {
+        var all = new List<T>();
+        while (Step())
+        {
+            all.Add(read(this));
+        }
+
+        return all;
+    }
+
     public long Long(int column) => raw.sqlite3_column_int64(_statement, column);
 
     public int Int(int column) => raw.sqlite3_column_int(_statement, column);
@@ -94,6 +138,8 @@ internal sealed class Statement(SqliteConnection connection, string sql) : IDisp
     public int? IntOrNull(int column) => IsNull(column) ? null : Int(column);
 
     public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+
+    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     public byte[] Bytes(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
 

@@ -1,16 +1,21 @@
 using Microsoft.Data.Sqlite;
-using Porpoise.Core.Runs;
+using Porpoise.Core.Workflows;
 
 namespace Porpoise.Storage.Sqlite;
 
 /// <summary>The one connection that writes, with the sequences it hands ids out of and the counters that the current batch moves.</summary>
 internal sealed class WriterSession(SqliteConnection connection) : Session(connection)
 {
-    private readonly Dictionary<(string Workspace, RunState State), long> _batchCounts = [];
-    private readonly List<(string Workspace, RunState State, int By)> _itemCounts = [];
     private int _nextRunId;
     private int _nextTaskId;
-    private int _nextWorkflowId;
+
+    public Counters Counters { get; } = new();
+
+    /// <summary>
+    /// Versions that were deleted since the store was opened, or nearly were: only of these a start must find out whether they are still there. Whoever
+    /// looked one up before that is of the same process, and there is one writer.
+    /// </summary>
+    public HashSet<(WorkflowCode Workflow, int Version)> DeletedVersions { get; } = [];
 
     /// <summary>
     /// Finds where the sequences stand. They live in memory because there is one writer; a write that is rolled back leaves a gap, never a
@@ -18,13 +23,14 @@ internal sealed class WriterSession(SqliteConnection connection) : Session(conne
     /// </summary>
     public void ReadSequences()
     {
-        var last = Use("select id, first_task_id + task_count from run order by id desc limit 1");
-        (_nextRunId, _nextTaskId) = last.Step() ? (last.Int(0) + 1, last.Int(1)) : (1, 1);
+        var last = Use(
+            """
+            select max(s.run_bound, coalesce(r.id + 1, 1)), max(s.task_bound, coalesce(r.first_task_id + r.task_count, 1))
+            from store s
+            left join (select id, first_task_id, task_count from run order by id desc limit 1) r
+            """);
+        (_nextRunId, _nextTaskId) = last.Step() ? (last.Int(0), last.Int(1)) : (1, 1);
         last.End();
-        var workflow = Use("select coalesce(max(id), 0) + 1 from workflow");
-        workflow.Step();
-        _nextWorkflowId = workflow.Int(0);
-        workflow.End();
     }
 
     public int TakeRunId() => checked(_nextRunId++);
@@ -36,44 +42,7 @@ internal sealed class WriterSession(SqliteConnection connection) : Session(conne
         return first;
     }
 
-    public int TakeWorkflowId() => checked(_nextWorkflowId++);
-
-    public void Count(string workspace, RunState state, int by) => _itemCounts.Add((workspace, state, by));
-
-    public void KeepItemCounts()
-    {
-        foreach (var (workspace, state, by) in _itemCounts)
-        {
-            _batchCounts[(workspace, state)] = _batchCounts.GetValueOrDefault((workspace, state)) + by;
-        }
-
-        _itemCounts.Clear();
-    }
-
-    public void DropItemCounts() => _itemCounts.Clear();
-
-    /// <summary>A thousand runs that start in one commit move one counter row, once.</summary>
-    public void WriteCounts()
-    {
-        foreach (var ((workspace, state), by) in _batchCounts)
-        {
-            if (by != 0)
-            {
-                Use(
-                    """
-                    insert into run_count (workspace_id, state, n)
-                    values (?1, ?2, max(?3, 0))
-                    on conflict do update set n = n + ?3
-                    """).Bind(workspace).Bind((long)state).Bind((long)by).Execute();
-            }
-        }
-
-        _batchCounts.Clear();
-    }
-
-    public void DropCounts()
-    {
-        _itemCounts.Clear();
-        _batchCounts.Clear();
-    }
+    /// <summary>Keeps the sequences above the ids of a run that is deleted: a number that is used again would meet its old logs and claims.</summary>
+    public void KeepSequences() =>
+        Use("update store set run_bound = ?1, task_bound = ?2").Bind((long)_nextRunId).Bind((long)_nextTaskId).Execute();
 }

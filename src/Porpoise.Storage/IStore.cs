@@ -1,4 +1,8 @@
+using Porpoise.Storage.DataSources;
+using Porpoise.Storage.Environments;
 using Porpoise.Storage.Identities;
+using Porpoise.Storage.Library;
+using Porpoise.Storage.Queues;
 using Porpoise.Storage.Runs;
 using Porpoise.Storage.Workflows;
 
@@ -8,7 +12,7 @@ namespace Porpoise.Storage;
 /// The durable truth. Each verb is exactly one transaction; a write's task completes only when it is durable. Expected refusals are values;
 /// <see cref="StoreUnavailableException"/> means that the store cannot serve now.
 /// </summary>
-public interface IStore : IRunStore, IWorkflowStore, IIdentityStore, IAsyncDisposable
+public interface IStore : IRunStore, IRunLists, IWorkflowStore, IWorkflowLists, IIdentityStore, IWorkspaceStore, IQueueStore, IWorkerGroupStore, IEnvironmentStore, ILibraryStore, IDataSourceStore, IAsyncDisposable
 {
     StoreHealth Health { get; }
 

@@ -18,8 +18,9 @@ public static class Samples
     public static readonly WorkflowCode Workflow = new(8_800_000_000_001);
     public static readonly RootAccountRow Root = new("1000000000000001", "root", "pbkdf2$salt$hash", At);
     public static readonly AccessKeyRow Key = new("key-1", Root.AccountId, [0, 1, 2, 255], true, At);
-    public static readonly ApiTokenRow Token = new("5f0c", Root.AccountId, At);
-    public static readonly WorkspaceRow HomeRow = new(Workspace, 8_800_000_000_000, "default", At);
+    public static readonly ApiTokenRow Token = new("token-1", "5f0c", Root.AccountId, "first", ExpiresAt: null, At);
+    public static readonly WorkspaceRow HomeRow = new(Workspace, 8_800_000_000_000, "default", At) { Number = 1 };
+    public static readonly WorkspaceRow OtherRow = new(OtherWorkspace, 8_800_000_000_009, "other – 每天", At.AddMinutes(1)) { Number = 2, Description = "the second one", UpdatedAt = At.AddMinutes(2) };
 
     public static NewRun NewRun(
         WorkspaceId? workspace = null,
@@ -47,6 +48,12 @@ public static class Samples
     public static IdempotencyKey Idempotency(string token, string hash = "h1", DateTimeOffset? forgetBefore = null, string principal = "root", string operation = "StartRun") =>
         new(principal, operation, token, hash, forgetBefore ?? At.AddDays(-1));
 
+    public static IdentityRow User(string name) => new(IdentityKind.User, "u-" + name, name, $"is {name} – 每天", At) { PasswordHash = "pbkdf2$s$" + name };
+
+    public static IdentityRow Group(string name) => new(IdentityKind.Group, "g-" + name, name, "", At);
+
+    public static IdentityRow Role(string name) => new(IdentityKind.Role, "r-" + name, name, "", At) { TrustPolicy = """{"Version":"1"}""", SessionSecondsMax = 3_600 };
+
     public static NonceRow Nonce(string text, DateTimeOffset? keepUntil = null) => new("key-1", Encoding.UTF8.GetBytes(text), keepUntil ?? At.AddMinutes(15));
 
     /// <summary>A decision with these changes.</summary>
@@ -63,7 +70,7 @@ public static class Samples
         var time = at ?? At.AddMinutes(5);
         var graph = TaskGraph.Of(Definition("tiny") with { Edges = [] });
         var attempt = new TaskSnapshot(0, TaskState.Running, 1, 0, 0, null);
-        var run = Run.Restore(graph, FailureStrategy.Continue, state == RunState.Stopped ? RunState.Stopping : RunState.Running, [attempt, .. Enumerable.Range(1, graph.Count - 1).Select(i => new TaskSnapshot(i, TaskState.Succeeded, 1, 0, 0, null))]);
+        var run = Run.Restore(graph, FailureStrategy.Continue, state == RunState.Stopped ? RunState.Stopping : RunState.Running, At, [attempt, .. Enumerable.Range(1, graph.Count - 1).Select(i => new TaskSnapshot(i, TaskState.Succeeded, 1, 0, 0, null))]);
         var decision = new Decision();
         run.Decide(
             state switch
@@ -76,6 +83,17 @@ public static class Samples
             },
             decision);
         decision.Changes.Clear(); // the rows of the run under test are none of its business
+        return decision;
+    }
+
+    /// <summary>A decision that begins an ended run anew, without what becomes of its tasks.</summary>
+    public static Decision DecideToRunAgain(RerunScope scope, DateTimeOffset at)
+    {
+        var graph = TaskGraph.Of(Definition("tiny") with { Edges = [] });
+        var run = Run.Restore(graph, FailureStrategy.Continue, RunState.Failed, At, [.. Enumerable.Range(0, graph.Count).Select(i => new TaskSnapshot(i, TaskState.Failed, 1, 1, 0, null))]);
+        var decision = new Decision();
+        run.Decide(new RunEvent.RerunRequested(scope, at), decision);
+        decision.Changes.Clear();
         return decision;
     }
 

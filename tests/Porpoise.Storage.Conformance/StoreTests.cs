@@ -1,5 +1,6 @@
 using Porpoise.Core.Runs;
 using Porpoise.Core.Workflows;
+using Porpoise.Storage.Audit;
 using Porpoise.Storage.Identities;
 using Porpoise.Storage.Runs;
 using Porpoise.Storage.Workflows;
@@ -13,6 +14,10 @@ public abstract class StoreTests(IStoreFixture fixture) : IAsyncLifetime
     private IStore? _store;
 
     protected IStore Store => _store!;
+
+    protected IAccessStore Access => fixture.Access;
+
+    protected IAuditStore Audit => fixture.Audit;
 
     public async ValueTask InitializeAsync() => _store = await fixture.OpenAsync();
 
@@ -38,6 +43,13 @@ public abstract class StoreTests(IStoreFixture fixture) : IAsyncLifetime
     /// <summary>Definitions need a workspace to belong to.</summary>
     protected async Task AddWorkspaceAsync() =>
         Assert.True(await Store.CreateRootAsync(Samples.Root, Samples.Key, Samples.Token, Samples.HomeRow));
+
+    /// <summary>Two of them, with their standard queues.</summary>
+    protected async Task AddWorkspacesAsync()
+    {
+        await AddWorkspaceAsync();
+        Assert.Equal(ChangeWorkspaceResult.Changed, await Store.CreateWorkspaceAsync(Samples.OtherRow, null));
+    }
 
     protected async Task<SaveWorkflowResult.Saved> CreateAsync(WorkflowCode code, WorkflowDefinition definition, bool publish = false, NonceRow? nonce = null) =>
         Assert.IsType<SaveWorkflowResult.Saved>(await Store.CreateWorkflowAsync(Samples.Workspace, code, definition, publish, "ann", Samples.At, nonce));

@@ -1,4 +1,6 @@
+using Porpoise.Storage.Audit;
 using Porpoise.Storage.Conformance;
+using Porpoise.Storage.Identities;
 
 namespace Porpoise.Storage.Sqlite.Tests;
 
@@ -7,6 +9,10 @@ public sealed class SqliteFixture : IStoreFixture
 {
     private readonly TestFolder _folder = new();
     private readonly List<SqliteStore> _opened = [];
+
+    public IAccessStore Access => _opened[^1];
+
+    public IAuditStore Audit => _opened[^1];
 
     public Task<IStore> OpenAsync() => ReopenAsync();
 

@@ -35,13 +35,34 @@ public interface IIdentityStore
 public sealed record RootAccountRow(string AccountId, string UserName, string PasswordHash, DateTimeOffset CreatedAt);
 
 /// <summary>An access key; the secret is encrypted under the master key.</summary>
-public sealed record AccessKeyRow(string AccessKeyId, string AccountId, byte[] EncryptedSecret, bool IsActive, DateTimeOffset CreatedAt);
+/// <param name="OwnerId">The account's id for its owner, otherwise a user's id.</param>
+public sealed record AccessKeyRow(string AccessKeyId, string OwnerId, byte[] EncryptedSecret, bool IsActive, DateTimeOffset CreatedAt)
+{
+    /// <summary>Null: never. Written once a minute at most.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+}
 
 /// <summary>A token for the header <c>token</c>; only its hash is kept.</summary>
-public sealed record ApiTokenRow(string TokenHash, string AccountId, DateTimeOffset CreatedAt);
+/// <param name="TokenId">Names it to people; not a secret.</param>
+/// <param name="OwnerId">The account's id for its owner, otherwise a user's id.</param>
+/// <param name="Name">What it is for.</param>
+/// <param name="ExpiresAt">Null: never.</param>
+public sealed record ApiTokenRow(string TokenId, string TokenHash, string OwnerId, string Name, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt)
+{
+    /// <summary>Null: never. Written once a minute at most.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+}
 
 /// <summary>A workspace, and the numeric project code that names the same workspace to DolphinScheduler clients.</summary>
-public sealed record WorkspaceRow(WorkspaceId Id, long ProjectCode, string Name, DateTimeOffset CreatedAt);
+public sealed record WorkspaceRow(WorkspaceId Id, long ProjectCode, string Name, DateTimeOffset CreatedAt)
+{
+    /// <summary>Dense number, for clients that expect an int32 beside the code. The store gives it; in what is to be created it does not count.</summary>
+    public int Number { get; init; }
+
+    public string Description { get; init; } = "";
+
+    public DateTimeOffset UpdatedAt { get; init; } = CreatedAt;
+}
 
 /// <summary>A nonce that a signed call used up, by its hash.</summary>
 /// <param name="KeepUntil">From then on the call's date is too old for a replay.</param>

@@ -10,7 +10,7 @@ public interface IRunStore
     /// <summary>Writes a new run with its first tasks, its nonce and its idempotency key, all or nothing.</summary>
     Task<StartRunResult> StartRunAsync(NewRun run);
 
-    /// <summary>Writes what a run's owner decided. False: the epoch, or an attempt's number, is not the newest; nothing was written, and the caller is no longer the owner.</summary>
+    /// <summary>Writes what a run's owner decided; the owner's epoch is one higher afterwards if <see cref="Decision.IsAfterEnd"/>. False: the epoch, or an attempt's number, is not the newest; nothing was written, and the caller is no longer the owner.</summary>
     Task<bool> SaveRunAsync(RunId run, OwnerEpoch epoch, Decision decision);
 
     /// <summary>Makes the caller the owner: raises the run's epoch and reads the run. Null: no such run. A run that has ended is read without being taken over.</summary>
@@ -22,7 +22,10 @@ public interface IRunStore
     /// <summary>Null: no such run in this workspace.</summary>
     Task<RunRow?> FindRunAsync(WorkspaceId workspace, RunId run);
 
-    /// <summary>The run's task instances that have become ready so far, in the order of the definition, at most <paramref name="max"/>.</summary>
+    /// <summary>
+    /// The run's task instances that have become ready so far, in the order of the definition, at most <paramref name="max"/>; those that wait again
+    /// because the run was run again are <see cref="TaskState.Waiting"/>.
+    /// </summary>
     Task<IReadOnlyList<TaskRow>> ListTasksAsync(RunId run, int max);
 
     /// <summary>Null: no such task instance in this workspace.</summary>

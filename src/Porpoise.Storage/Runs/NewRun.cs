@@ -1,3 +1,5 @@
+using Porpoise.Core.Environments;
+using Porpoise.Core.Queues;
 using Porpoise.Core.Runs;
 using Porpoise.Core.Workflows;
 using Porpoise.Storage.Identities;
@@ -35,7 +37,23 @@ public sealed record NewRun(
     DateTimeOffset StartedAt,
     Decision Decision,
     IdempotencyKey? Idempotency,
-    NonceRow? Nonce);
+    NonceRow? Nonce)
+{
+    /// <summary>True: the caller named the queue, and nodes that name another go into it too.</summary>
+    public bool QueueIsChosen { get; init; }
+
+    /// <summary>The worker group of the nodes that name none.</summary>
+    public string WorkerGroup { get; init; } = StandardWorkerGroup.Name;
+
+    /// <summary>JSON object of the start parameters, name to value; empty when there are none.</summary>
+    public string StartParams { get; init; } = "";
+
+    /// <summary>Which version of each development task the run takes; see <see cref="Library.LibraryPins"/>.</summary>
+    public string LibraryPins { get; init; } = "";
+
+    /// <summary>Sets variables for the nodes that name no environment.</summary>
+    public EnvironmentCode Environment { get; init; }
+}
 
 /// <summary>A caller's token for a call that must have one effect however often it is sent.</summary>
 /// <param name="Principal">Who calls.</param>
@@ -60,6 +78,9 @@ public abstract record StartRunResult
 
     /// <summary>The token was used for a call with other parameters.</summary>
     public sealed record TokenMismatch : StartRunResult;
+
+    /// <summary>The version was deleted after the caller had looked it up.</summary>
+    public sealed record VersionGone : StartRunResult;
 
     /// <summary>The nonce was used before.</summary>
     public sealed record NonceUsed : StartRunResult;

@@ -7,13 +7,15 @@ namespace Porpoise.Storage.Workflows;
 public interface IWorkflowStore
 {
     /// <summary>Stores a new definition as version 1.</summary>
-    Task<SaveWorkflowResult> CreateWorkflowAsync(WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool publish, string by, DateTimeOffset at, NonceRow? nonce);
+    /// <param name="schedule">Null: it has none.</param>
+    Task<SaveWorkflowResult> CreateWorkflowAsync(WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool publish, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule = null);
 
-    /// <summary>Stores the next version, unless the content equals the newest one's.</summary>
+    /// <summary>Stores the next version, unless the content equals the current one's.</summary>
+    /// <param name="schedule">Null: as it was.</param>
     /// <param name="published">True: the saved version becomes the published one; false: none is published any more; null: as it was.</param>
-    Task<SaveWorkflowResult> UpdateWorkflowAsync(WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce);
+    Task<SaveWorkflowResult> UpdateWorkflowAsync(WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule = null);
 
-    /// <summary>Publishes the newest version, or none.</summary>
+    /// <summary>Publishes the current version, or none.</summary>
     Task<ReleaseWorkflowResult> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at, NonceRow? nonce);
 
     /// <summary>Null: no such definition in this workspace.</summary>

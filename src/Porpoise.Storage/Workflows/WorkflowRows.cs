@@ -1,3 +1,4 @@
+using Porpoise.Core.Schedules;
 using Porpoise.Core.Workflows;
 
 namespace Porpoise.Storage.Workflows;
@@ -7,7 +8,7 @@ namespace Porpoise.Storage.Workflows;
 /// <param name="Code">Its name for ever.</param>
 /// <param name="Workspace">Where it belongs.</param>
 /// <param name="Name">Unique in the workspace.</param>
-/// <param name="Version">The newest version.</param>
+/// <param name="Version">The current version, which development runs take.</param>
 /// <param name="PublishedVersion">The version that production runs take; null when none is published.</param>
 /// <param name="CreatedAt">When it was created.</param>
 /// <param name="UpdatedAt">When it was last changed.</param>
@@ -21,7 +22,22 @@ public sealed record WorkflowRow(
     int? PublishedVersion,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    string UpdatedBy);
+    string UpdatedBy)
+{
+    /// <summary>The highest number that a version ever had; <see cref="Version"/> is a lower one after a switch, and a version that was deleted leaves its number unused.</summary>
+    public int LastVersion { get; init; } = Version;
+
+    /// <summary>Of the current version.</summary>
+    public string Description { get; init; } = "";
+
+    public string CreatedBy { get; init; } = UpdatedBy;
+
+    /// <summary>Null: it is only started by hand.</summary>
+    public Schedule? Schedule { get; init; }
+}
+
+/// <summary>A change of a definition's schedule: the new one, or null to have none any more.</summary>
+public sealed record ScheduleChange(Schedule? Schedule);
 
 /// <summary>One stored version; it never changes.</summary>
 public sealed record WorkflowVersionRow(WorkflowCode Code, int Version, string Hash, WorkflowDefinition Definition, DateTimeOffset CreatedAt, string CreatedBy);

@@ -48,7 +48,7 @@ public abstract class DurabilityTests(IStoreFixture fixture) : StoreTests(fixtur
         var after = (await Store.TakeOverRunAsync(run.Run))!;
         Assert.True(after.Epoch.Value > before.Epoch.Value);
         Assert.False(await Store.SaveRunAsync(run.Run, before.Epoch, Decide(RunState.Stopping)));
-        Assert.Equal(new TaskSnapshot(0, TaskState.Running, 1, 0, 0, null), Assert.Single(after.Tasks));
+        Assert.Equal(new TaskSnapshot(0, TaskState.Running, 1, 0, 0, null) { StartedAt = At }, Assert.Single(after.Tasks));
         Assert.True(await Store.SaveRunAsync(run.Run, after.Epoch, Decide([new TaskChange.Ended(0, 1, TaskState.Succeeded, 0, "", 0, 0, At)])));
     }
 

@@ -41,7 +41,7 @@ public abstract class IdentitiesTests(IStoreFixture fixture) : StoreTests(fixtur
     public async Task There_is_one_root_account()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => Store.CreateRootAsync(
-            Root with { AccountId = $"{i}" }, Key with { AccessKeyId = $"key-{i}", AccountId = $"{i}" }, Token with { TokenHash = $"t{i}", AccountId = $"{i}" }, HomeRow)));
+            Root with { AccountId = $"{i}" }, Key with { AccessKeyId = $"key-{i}", OwnerId = $"{i}" }, Token with { TokenHash = $"t{i}", OwnerId = $"{i}" }, HomeRow)));
         Assert.Equal(1, answers.Count(a => a));
         var winner = Array.IndexOf(answers, true);
         Assert.Equal($"{winner}", (await Store.FindRootAsync())!.AccountId);

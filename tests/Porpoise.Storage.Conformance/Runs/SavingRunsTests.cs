@@ -27,12 +27,31 @@ public abstract class SavingRunsTests(IStoreFixture fixture) : StoreTests(fixtur
         [nameof(TaskChange.Requeued)] = (
             [new TaskChange.AttemptStarted(0, 1, At), new TaskChange.AttemptFailed(0, 1, 7, "exit code 7", 1, 0, Later, At), new TaskChange.Requeued(0, Later)],
             row => row with { State = TaskState.Queued, Attempt = 1, Failures = 1, ExitCode = 7, Message = "exit code 7", StartedAt = At }),
+        [nameof(TaskChange.Submitted) + " with a delay"] = ([], row => row with { State = TaskState.RetryWaiting, Due = Later }),
+        [nameof(TaskChange.NoopStarted) + " after a delay"] = ([new TaskChange.NoopStarted(0, Later)], row => row with { State = TaskState.Running, StartedAt = Later, Due = null }),
+        [nameof(TaskChange.StopRequested)] = (
+            [new TaskChange.AttemptStarted(0, 1, At), new TaskChange.StopRequested(0, Later)], row => row with { State = TaskState.Running, Attempt = 1, StartedAt = At, IsStopRequested = true }),
+        [nameof(TaskChange.SuccessForced)] = (
+            [new TaskChange.AttemptStarted(0, 1, At), new TaskChange.Ended(0, 1, TaskState.Failed, 7, "exit code 7", 1, 0, At), new TaskChange.SuccessForced(0, TaskState.Failed, Later)],
+            row => row with { State = TaskState.Succeeded, Attempt = 1, Failures = 1, ExitCode = 7, Message = "exit code 7", StartedAt = At, EndedAt = At, IsForced = true }),
+        [nameof(TaskChange.Reset)] = (
+            [new TaskChange.AttemptStarted(0, 1, At), new TaskChange.StopRequested(0, At), new TaskChange.Ended(0, 1, TaskState.Failed, 7, "exit code 7", 1, 2, At), new TaskChange.Reset(0, TaskState.Failed, Later)],
+            row => row with { State = TaskState.Waiting, Attempt = 1 }),
+        [nameof(TaskChange.Reset) + " and another attempt"] = (
+            [
+                new TaskChange.AttemptStarted(0, 1, At), new TaskChange.Ended(0, 1, TaskState.Succeeded, 0, "", 0, 0, At) { Outputs = new Dictionary<string, string> { ["x"] = "1" } },
+                new TaskChange.Reset(0, TaskState.Succeeded, Later), new TaskChange.Submitted(0, Later), new TaskChange.AttemptStarted(0, 2, Later),
+            ],
+            row => row with { State = TaskState.Running, Attempt = 2, SubmittedAt = Later, StartedAt = Later }),
         ["a second attempt"] = (
             [new TaskChange.AttemptStarted(0, 1, At), new TaskChange.AttemptFailed(0, 1, 7, "exit code 7", 1, 0, null, At), new TaskChange.AttemptStarted(0, 2, Later)],
             row => row with { State = TaskState.Running, Attempt = 2, Failures = 1, StartedAt = Later }),
         [nameof(TaskChange.Ended)] = (
             [new TaskChange.AttemptStarted(0, 1, At), new TaskChange.Ended(0, 1, TaskState.Succeeded, 0, "", 0, 0, Later)],
             row => row with { State = TaskState.Succeeded, Attempt = 1, ExitCode = 0, StartedAt = At, EndedAt = Later }),
+        [nameof(TaskChange.Ended) + " with outputs"] = (
+            [new TaskChange.AttemptStarted(0, 1, At), new TaskChange.Ended(0, 1, TaskState.Succeeded, 0, "", 0, 0, Later) { Outputs = new Dictionary<string, string> { ["x"] = "1" } }],
+            row => row with { State = TaskState.Succeeded, Attempt = 1, ExitCode = 0, StartedAt = At, EndedAt = Later, Outputs = """{"x":"1"}""" }),
         [nameof(TaskChange.Ended) + " without an attempt"] = (
             [new TaskChange.Ended(0, 0, TaskState.Killed, null, "the run was stopped", 0, 0, Later)],
             row => row with { State = TaskState.Killed, Message = "the run was stopped", EndedAt = Later }),
@@ -47,18 +66,20 @@ public abstract class SavingRunsTests(IStoreFixture fixture) : StoreTests(fixtur
     {
         var (changes, expected) = Changes[name];
         var noop = name == nameof(TaskChange.NoopStarted);
-        var run = await StartAsync(noop ? new TaskChange.NoopStarted(0, At) : new TaskChange.Submitted(0, At), new TaskChange.Submitted(1, At));
+        var due = name.EndsWith("delay", StringComparison.Ordinal) ? Later : (DateTimeOffset?)null;
+        var run = await StartAsync(noop ? new TaskChange.NoopStarted(0, At) : new TaskChange.Submitted(0, At) { Due = due }, new TaskChange.Submitted(1, At));
         foreach (var change in changes)
         {
             await SaveAsync(run, change);
         }
 
-        var first = new TaskRow(new TaskId(run.FirstTaskId), run.Run, 0, Workflow, 3, noop ? TaskState.Running : TaskState.Queued, 0, 0, 0, null, "", At, noop ? At : null, null, null);
+        var first = new TaskRow(new TaskId(run.FirstTaskId), run.Run, 0, Workflow, 3, noop ? TaskState.Running : TaskState.Queued, 0, 0, 0, null, "", At, noop ? At : null, null, due);
         var row = expected(first);
         Assert.Equal(row, (await Store.ListTasksAsync(run.Run, 1))[0]);
         Assert.Equal(row, await Store.FindTaskAsync(Workspace, row.Id));
         var owned = (await Store.TakeOverRunAsync(run.Run))!;
-        Assert.Equal(new TaskSnapshot(0, row.State, row.Attempt, row.Failures, row.Losses, row.Due), owned.Tasks.Single(t => t.Index == 0));
+        Assert.Equal(row.Outputs, TaskOutputs.Write(owned.Tasks[0].Outputs));
+        Assert.Equal(new TaskSnapshot(0, row.State, row.Attempt, row.Failures, row.Losses, row.Due) { StartedAt = row.StartedAt, EndedAt = row.EndedAt, Outputs = owned.Tasks[0].Outputs, IsStopRequested = row.IsStopRequested }, owned.Tasks.Single(t => t.Index == 0));
     }
 
     [Fact]
@@ -101,6 +122,34 @@ public abstract class SavingRunsTests(IStoreFixture fixture) : StoreTests(fixtur
         Assert.Equal(RunState.Running, (await Store.FindRunAsync(Workspace, run.Run))!.State);
         Assert.Equal(TaskState.Queued, (await Store.ListTasksAsync(run.Run, 1))[0].State);
         Assert.True(await Store.SaveRunAsync(run.Run, owner.Epoch, Decide([new TaskChange.AttemptStarted(0, 1, At)])));
+    }
+
+    /// <summary>Of several who read an ended run, only the first to change it has it.</summary>
+    [Fact]
+    public async Task A_run_that_has_ended_is_begun_anew_by_one_of_those_who_read_it()
+    {
+        var run = await StartAsync(new TaskChange.Submitted(0, At));
+        Assert.True(await Store.SaveRunAsync(run.Run, run.Epoch, Decide(RunState.Failed, Later)));
+        Assert.False(await Store.SaveRunAsync(run.Run, run.Epoch, Decide([new TaskChange.AttemptStarted(0, 1, At)])));
+        var again = Later.AddMinutes(1);
+        var saved = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Store.SaveRunAsync(run.Run, run.Epoch, DecideToRunAgain(RerunScope.FromFailure, again))));
+        Assert.Single(saved, true);
+        var row = (await Store.FindRunAsync(Workspace, run.Run))!;
+        Assert.Equal((RunState.Running, 1, new RunRestart(RerunScope.FromFailure, again), again, At), (row.State, row.Restarts, row.Restart, row.BegunAt, row.StartedAt));
+        Assert.Null(row.EndedAt);
+        Assert.Equal(again, (await Store.ListUnfinishedRunsAsync(new RunId(0), 10)).Single(r => r.Run == run.Run).BegunAt);
+        Assert.False(await Store.SaveRunAsync(run.Run, run.Epoch, Decide(RunState.Stopping)));
+        Assert.True(await Store.SaveRunAsync(run.Run, new OwnerEpoch(run.Epoch.Value + 1), Decide(RunState.Stopping)));
+    }
+
+    [Fact]
+    public async Task A_change_that_does_not_fit_the_state_of_the_task_is_refused()
+    {
+        var run = await StartAsync(new TaskChange.Submitted(0, At));
+        foreach (var wrong in (TaskChange[])[new TaskChange.Reset(0, TaskState.Failed, Later), new TaskChange.SuccessForced(0, TaskState.Failed, Later), new TaskChange.StopRequested(1, Later)])
+        {
+            Assert.False(await Store.SaveRunAsync(run.Run, run.Epoch, Decide([wrong])));
+        }
     }
 
     [Fact]

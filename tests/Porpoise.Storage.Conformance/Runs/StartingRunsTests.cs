@@ -1,6 +1,7 @@
 using Porpoise.Core.Runs;
 using Porpoise.Core.Tasks;
 using Porpoise.Storage.Runs;
+using Porpoise.Storage.Workflows;
 using Xunit;
 using static Porpoise.Storage.Conformance.Samples;
 
@@ -158,5 +159,23 @@ public abstract class StartingRunsTests(IStoreFixture fixture) : StoreTests(fixt
         Assert.IsType<StartRunResult.TokenMismatch>(await Store.StartRunAsync(NewRun(nonce: Nonce("m"), idempotency: Idempotency("t", "h2"))));
         Assert.Empty(await Store.ListNoncesAsync(At, 10));
         await StartAsync(NewRun(nonce: Nonce("m")));
+    }
+
+    [Fact]
+    public async Task A_run_of_a_version_that_was_deleted_meanwhile_is_not_started()
+    {
+        await AddWorkspaceAsync();
+        await CreateAsync(Workflow, Definition("flow", 1));
+        await UpdateAsync(Workflow, Definition("flow", 2));
+        var delete = Store.DeleteVersionAsync(Workspace, Workflow, 1, null);
+        var start = Store.StartRunAsync(NewRun(nonce: Nonce("n"), idempotency: Idempotency("t")) with { Version = 1 }); // in the same commit, mostly
+        Assert.Equal(ChangeWorkflowResult.Changed, await delete);
+        Assert.IsType<StartRunResult.VersionGone>(await start);
+        var other = await StartAsync(NewRun(nonce: Nonce("n"), idempotency: Idempotency("t", "h2")) with { Version = 2 });
+
+        await EndAsync(other, RunState.Succeeded);
+        Assert.Equal(ChangeWorkflowResult.Changed, await Store.DeleteWorkflowAsync(Workspace, Workflow, null));
+        await StartAsync(NewRun() with { Version = 2 }); // still stored, because a run is pinned to it
+        Assert.IsType<StartRunResult.VersionGone>(await Store.StartRunAsync(NewRun() with { Version = 1 }));
     }
 }

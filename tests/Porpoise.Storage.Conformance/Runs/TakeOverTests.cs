@@ -75,9 +75,9 @@ public abstract class TakeOverTests(IStoreFixture fixture) : StoreTests(fixture)
         Assert.Equal(await Store.FindRunAsync(Workspace, run.Run), owned.Row);
         Assert.Equal(
             [
-                new TaskSnapshot(0, TaskState.Succeeded, 1, 0, 0, null),
-                new TaskSnapshot(1, TaskState.Running, 0, 0, 0, null),
-                new TaskSnapshot(3, TaskState.RetryWaiting, 1, 1, 2, At.AddHours(1)),
+                new TaskSnapshot(0, TaskState.Succeeded, 1, 0, 0, null) { StartedAt = At, EndedAt = At },
+                new TaskSnapshot(1, TaskState.Running, 0, 0, 0, null) { StartedAt = At },
+                new TaskSnapshot(3, TaskState.RetryWaiting, 1, 1, 2, At.AddHours(1)) { StartedAt = At },
             ],
             owned.Tasks.OrderBy(t => t.Index));
     }

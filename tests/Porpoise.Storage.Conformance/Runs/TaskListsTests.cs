@@ -1,0 +1,154 @@
+using Porpoise.Core.Runs;
+using Porpoise.Core.Tasks;
+using Porpoise.Core.Workflows;
+using Porpoise.Storage.Paging;
+using Porpoise.Storage.Runs;
+using Xunit;
+using static Porpoise.Storage.Conformance.Samples;
+
+namespace Porpoise.Storage.Conformance.Runs;
+
+public abstract class TaskListsTests(IStoreFixture fixture) : StoreTests(fixture)
+{
+    private static readonly string[] Searches = ["load", "CHECK", "_it", "%", "1.2", "nowhere", " "];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Every_page_of_every_filter_is_what_the_rows_say(int seed)
+    {
+        await AddWorkspacesAsync();
+        var random = new Random(seed);
+        var history = await RandomHistory.WriteAsync(Store, random);
+        var found = 0;
+        for (var i = 0; i < 250; i++)
+        {
+            var workspace = random.Next(4) == 0 ? OtherWorkspace : Workspace;
+            var filter = Draw(history, random);
+            var expected = history.Tasks.Where(row => row.Run.Workspace == workspace && Fits(row, filter)).ToList();
+            await ComparePageAsync(workspace, filter, new PageRequest(0, 10), expected);
+            await ComparePageAsync(workspace, filter, new PageRequest(random.Next(expected.Count + 3), random.Next(1, 60)), expected);
+            await ComparePageAsync(workspace, filter, new PageRequest(Math.Max(0, expected.Count - 5), 10), expected);
+            found += expected.Count > 5 ? 1 : 0;
+        }
+
+        Assert.True(found > 60, "The filters find too little to compare.");
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    public async Task The_counters_equal_a_recount(int seed)
+    {
+        await AddWorkspacesAsync();
+        var random = new Random(seed);
+        var history = await RandomHistory.WriteAsync(Store, random);
+        await CrashAndReopenAsync();
+        for (var i = 0; i < 60; i++)
+        {
+            var workspace = random.Next(3) == 0 ? OtherWorkspace : Workspace;
+            var (from, to) = Range(random, i);
+            var tasks = await Store.CountTasksAsync(workspace, from, to);
+            var runs = await Store.CountRunsAsync(workspace, from, to);
+            foreach (var state in Enum.GetValues<TaskState>())
+            {
+                Assert.Equal(
+                    history.Tasks.Count(t => t.Run.Workspace == workspace && t.Task.State == state && !(t.Task.SubmittedAt < from) && !(t.Task.SubmittedAt > to)),
+                    tasks.GetValueOrDefault(state));
+            }
+
+            foreach (var state in Enum.GetValues<RunState>())
+            {
+                Assert.Equal(
+                    history.Runs.Count(r => r.Workspace == workspace && r.State == state && !(r.StartedAt < from) && !(r.StartedAt > to)), runs.GetValueOrDefault(state));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_refused_write_counts_no_task()
+    {
+        var run = await StartAsync();
+        Assert.False(await Store.SaveRunAsync(run.Run, run.Epoch, Decide([new TaskChange.AttemptStarted(0, 1, At), new TaskChange.Ended(1, 1, TaskState.Failed, 1, "", 1, 0, At)])));
+        Assert.False(await Store.SaveRunAsync(run.Run, new OwnerEpoch(9), Decide([new TaskChange.AttemptStarted(0, 1, At)])));
+        var counts = await Store.CountTasksAsync(Workspace, null, null);
+        Assert.Equal((1, 0, 0), (counts[TaskState.Queued], counts[TaskState.Running], counts[TaskState.Failed]));
+    }
+
+    [Fact]
+    public async Task Both_bounds_belong_to_the_range()
+    {
+        await StartAsync(new TaskChange.Submitted(0, At));
+        foreach (var (from, to, expected) in new (DateTimeOffset?, DateTimeOffset?, int)[] { (At, At, 1), (At.AddMicroseconds(1), null, 0), (null, At.AddMicroseconds(-1), 0), (At, null, 1), (null, At, 1) })
+        {
+            Assert.Equal(expected, (await Store.CountTasksAsync(Workspace, from, to))[TaskState.Queued]);
+            Assert.Equal(expected, (await Store.ListTaskInstancesAsync(Workspace, new TaskFilter { From = from, To = to }, new PageRequest(0, 10))).Total);
+        }
+    }
+
+    [Fact]
+    public async Task Attempts_are_listed_in_their_order_with_how_they_ended()
+    {
+        var run = await StartAsync(new TaskChange.Submitted(0, At), new TaskChange.Submitted(1, At));
+        var later = At.AddMinutes(1);
+        await SaveAsync(run, new TaskChange.AttemptStarted(0, 1, At), new TaskChange.AttemptFailed(0, 1, 7, "exit code 7 – 每天", 1, 0, null, later), new TaskChange.AttemptStarted(0, 2, later));
+        await SaveAsync(run, new TaskChange.AttemptStarted(1, 1, At));
+        Assert.Equal(
+            [new AttemptRow(1, At, later, 7, "exit code 7 – 每天"), new AttemptRow(2, later, null, null, null)],
+            await Store.ListAttemptsAsync(new TaskId(run.FirstTaskId)));
+        Assert.Empty(await Store.ListAttemptsAsync(new TaskId(run.FirstTaskId + 2)));
+    }
+
+    private static TaskFilter Draw(RandomHistory history, Random random)
+    {
+        var filter = new TaskFilter();
+        if (random.Next(5) == 0)
+        {
+            filter = filter with { Run = random.Next(9) == 0 ? new RunId(99_999) : history.Runs[random.Next(history.Runs.Count)].Id };
+        }
+
+        if (random.Next(6) == 0)
+        {
+            filter = filter with { RunSearch = random.Next(2) == 0 ? "Beta" : "-2-1" };
+        }
+
+        if (random.Next(4) == 0)
+        {
+            filter = filter with { Search = Searches[random.Next(Searches.Length)] };
+        }
+
+        if (random.Next(6) == 0)
+        {
+            filter = filter with { StartedBy = "ann" };
+        }
+
+        if (random.Next(2) == 0)
+        {
+            filter = filter with { States = [.. Enum.GetValues<TaskState>().Where(_ => random.Next(3) == 0)] };
+        }
+
+        var (from, to) = Range(random, random.Next(4));
+        return filter with { From = from, To = to };
+    }
+
+    private static (DateTimeOffset? From, DateTimeOffset? To) Range(Random random, int kind) =>
+        ((kind & 1) == 0 ? null : At.AddMinutes(random.Next(RandomHistory.RunsMin)), (kind & 2) == 0 ? null : At.AddMinutes(random.Next(RandomHistory.RunsMin)));
+
+    private static bool Fits(TaskInstanceRow row, TaskFilter filter) =>
+        (filter.Run is null || row.Run.Id == filter.Run)
+        && (filter.RunSearch is null || row.Run.Name.Contains(filter.RunSearch, StringComparison.OrdinalIgnoreCase))
+        && (filter.Search is null || NameOf(row.Task).Contains(filter.Search, StringComparison.OrdinalIgnoreCase))
+        && (filter.StartedBy is null || row.Run.StartedBy == filter.StartedBy)
+        && filter.States?.Contains(row.Task.State) != false
+        && !(row.Task.SubmittedAt < filter.From)
+        && !(row.Task.SubmittedAt > filter.To);
+
+    private static string NameOf(TaskRow task) => RandomHistory.NodeName((int)(task.Workflow.Value % 100), task.Version, task.Index);
+
+    private async Task ComparePageAsync(WorkspaceId workspace, TaskFilter filter, PageRequest request, List<TaskInstanceRow> expected)
+    {
+        var page = await Store.ListTaskInstancesAsync(workspace, filter, request);
+        Assert.True(expected.Count == page.Total, $"{filter} {string.Join(',', filter.States ?? [])}: {page.Total} instead of {expected.Count}");
+        Assert.Equal(expected.Skip((int)request.Offset).Take(request.Limit), page.Rows);
+    }
+}

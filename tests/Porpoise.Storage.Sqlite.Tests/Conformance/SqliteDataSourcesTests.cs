@@ -1,0 +1,5 @@
+using Porpoise.Storage.Conformance.DataSources;
+
+namespace Porpoise.Storage.Sqlite.Tests.Conformance;
+
+public sealed class SqliteDataSourcesTests() : DataSourcesTests(new SqliteFixture());

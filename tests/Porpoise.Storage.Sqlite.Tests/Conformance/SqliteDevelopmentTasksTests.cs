@@ -1,0 +1,5 @@
+using Porpoise.Storage.Conformance.Library;
+
+namespace Porpoise.Storage.Sqlite.Tests.Conformance;
+
+public sealed class SqliteDevelopmentTasksTests() : DevelopmentTasksTests(new SqliteFixture());

@@ -1,0 +1,5 @@
+using Porpoise.Storage.Conformance.Workflows;
+
+namespace Porpoise.Storage.Sqlite.Tests.Conformance;
+
+public sealed class SqliteVersionsTests() : VersionsTests(new SqliteFixture());

@@ -1,0 +1,5 @@
+using Porpoise.Storage.Conformance.Queues;
+
+namespace Porpoise.Storage.Sqlite.Tests.Conformance;
+
+public sealed class SqliteWorkerGroupsTests() : WorkerGroupsTests(new SqliteFixture());

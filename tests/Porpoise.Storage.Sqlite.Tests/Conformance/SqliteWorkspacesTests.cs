@@ -1,0 +1,5 @@
+using Porpoise.Storage.Conformance.Identities;
+
+namespace Porpoise.Storage.Sqlite.Tests.Conformance;
+
+public sealed class SqliteWorkspacesTests() : WorkspacesTests(new SqliteFixture());
