@@ -20,9 +20,12 @@ public sealed record RootAccount(
     public Task<bool> StoreAsync(IIdentityStore store, MasterKey masterKey, DateTimeOffset now) => store.CreateRootAsync(
         new RootAccountRow(AccountId, UserName, PasswordHash.Of(Password), now),
         new AccessKeyRow(AccessKeyId, AccountId, masterKey.Encrypt(AccessKeySecret, AccessKeyId), IsActive: true, now),
-        new ApiTokenRow(HashToken(Token), AccountId, now),
+        new ApiTokenRow(RandomText.Hex(16), HashToken(Token), AccountId, "first token", ExpiresAt: null, now),
         new WorkspaceRow(Workspace, ProjectCode, "default", now));
 
+    /// <summary>Names the account only, so that logging it by accident gives nothing away.</summary>
+    public override string ToString() => AccountId;
+
     /// <summary>Tokens are long and random, so a plain hash keeps them secret, and finds them by index.</summary>
-    internal static string HashToken(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    public static string HashToken(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }
