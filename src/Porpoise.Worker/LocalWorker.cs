@@ -17,7 +17,6 @@ namespace Porpoise.Worker;
 /// </remarks>
 public sealed partial class LocalWorker : IWorker, IAsyncDisposable
 {
-    private const uint Root = 0;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReportDelayMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ReportDelayMax = TimeSpan.FromSeconds(2);
@@ -33,6 +32,7 @@ public sealed partial class LocalWorker : IWorker, IAsyncDisposable
     private readonly ExitWatcher _watcher;
     private readonly TreeEnder _ender;
     private readonly AttemptDriver _driver;
+    private readonly LogBound _logBound;
     private bool _closed;
     private bool _disposed;
 
@@ -53,14 +53,35 @@ public sealed partial class LocalWorker : IWorker, IAsyncDisposable
         _clock = clock;
         _log = log;
         var machine = Machine.Inspect(options, clock);
-        Directory.CreateDirectory(_options.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        _spawner = new Spawner(machine.BootId, options.UseShellShim ? null : Shim.TryInstallNative(_options.Root));
+        AttemptRoot.Prepare(_options.Root, options.TaskUser);
+        _spawner = new Spawner(machine.BootId, options.UseShellShim ? null : Shim.TryInstallNative(_options.Root), options.TaskUser, options.Limits);
         _watcher = new ExitWatcher();
         _ender = new TreeEnder(options.Grace, clock, log);
         _driver = new AttemptDriver(_options, machine, _spawner, _watcher, _ender, log, _stopping.Token);
-        if (Libc.EffectiveUser() == Root)
+        _logBound = new LogBound(options.Limits.LogBytesMax, () => _known.Values.Select(static attempt => attempt.Folder.Log), clock, log);
+        SayWhoRunsTasks();
+    }
+
+    private void SayWhoRunsTasks()
+    {
+        if (_options.TaskUser is not { } user)
         {
-            LogRunsAsRoot();
+            if (Libc.EffectiveUser() == 0)
+            {
+                LogTasksAreRoot();
+            }
+            else
+            {
+                LogTasksAreTheServer();
+            }
+        }
+        else
+        {
+            LogTaskUser(user.Name, user.User);
+            if (!AttemptRoot.MayRun(user, _options.TaskRunner))
+            {
+                LogRunnerOutOfReach(user.Name, _options.TaskRunner);
+            }
         }
     }
 
@@ -125,6 +146,7 @@ public sealed partial class LocalWorker : IWorker, IAsyncDisposable
 
         _stopping.Cancel();
         _watcher.Dispose();
+        await _logBound.DisposeAsync();
         await _ender.DisposeAsync();
         await Task.WhenAll(_courses.Values);
         _driver.Dispose();
@@ -166,7 +188,12 @@ public sealed partial class LocalWorker : IWorker, IAsyncDisposable
             if (await FindEndingAsync(attempt, course) is { } ending)
             {
                 attempt.MarkOver();
-                await ReportAsync(attempt, ending);
+                _logBound.Cut(attempt.Folder.Log);
+                await ReportAsync(attempt, Close(attempt, ending));
+                if (_options.Keep.WorkOfSuccess == TimeSpan.Zero && ending.Outcome is AttemptOutcome.Exited { Code: 0 })
+                {
+                    RemoveWork(attempt);
+                }
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -209,6 +236,45 @@ public sealed partial class LocalWorker : IWorker, IAsyncDisposable
                 await Task.Delay(RetryDelay, _clock, _stopping.Token);
                 course = _driver.ResumeAsync; // Whatever happened, the disk and /proc know how far it came.
             }
+        }
+    }
+
+    /// <summary>What cannot be removed now is tried again by the sweep.</summary>
+    private void RemoveWork(Attempt attempt)
+    {
+        try
+        {
+            FolderRemoval.Remove(attempt.Folder.Path);
+        }
+        catch (IOException e)
+        {
+            LogWorkStays(attempt.Tag, e.Message);
+        }
+    }
+
+    /// <summary>What the log says goes into the report, and what the service has to say into the log. A log that cannot be read or written holds up neither.</summary>
+    private Ending Close(Attempt attempt, Ending ending)
+    {
+        if (ending.Outcome is AttemptOutcome.Exited { Code: 0, OutputsFault: "" } && !attempt.IsAdopted)
+        {
+            return ending;
+        }
+
+        var log = attempt.Folder.Log;
+        try
+        {
+            var (lines, isClosed) = LogEnd.Read(log);
+            if (!isClosed && ClosingLine.Of(attempt, ending, attempt.Folder.ReadStart()) is { } line && LogEnd.Append(log, line) is var errno and not (0 or Libc.Enoent))
+            {
+                LogNotClosed(attempt.Tag, Libc.Describe(errno));
+            }
+
+            return ending.Outcome is AttemptOutcome.Exited { Code: 0 } ? ending : ending with { Outcome = ending.Outcome with { LastLines = lines } };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotClosed(attempt.Tag, e.Message);
+            return ending;
         }
     }
 

@@ -74,7 +74,7 @@ internal static class StartRate
         {
             if (started < attempts && started - ended < Slots)
             {
-                worker.Start(new AttemptOrder(new RunId(1), 0, new AttemptKey(new TaskId(++started), 1), "SHELL", "true", "/bin/true\n"));
+                worker.Start(new AttemptOrder(new RunId(1), 0, new AttemptKey(new TaskId(++started), 1), "SHELL", "true", new TaskProgram(ProgramLanguage.Shell, "/bin/true\n")));
                 continue;
             }
 

@@ -28,7 +28,7 @@ public abstract partial class WorkerTest : IAsyncLifetime
 
     protected string Tag => $"{InstallId}/{Key}";
 
-    public static AttemptOrder Order(string script, string type = "SHELL") => new(new RunId(7), 3, Key, type, "naïve 任务", script);
+    public static AttemptOrder Order(string script, ProgramLanguage language = ProgramLanguage.Shell) => new(new RunId(7), 3, Key, "SHELL", "naïve 任务", new TaskProgram(language, script)) { WorkflowName = "nightly 流程", Workspace = "w-0123456789abcdef" };
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -61,7 +61,7 @@ public abstract partial class WorkerTest : IAsyncLifetime
 
     protected LocalWorker NewWorker(Func<LocalWorkerOptions, LocalWorkerOptions>? change = null, bool attach = true)
     {
-        var options = new LocalWorkerOptions { Root = Root, InstallId = InstallId, Grace = TimeSpan.FromSeconds(1), UseShellShim = UseShellShim };
+        var options = new LocalWorkerOptions { Root = Root, InstallId = InstallId, Grace = TimeSpan.FromSeconds(1), UseShellShim = UseShellShim, Keep = new KeepingTimes { WorkOfSuccess = TimeSpan.FromHours(1) } };
         var worker = new LocalWorker(change?.Invoke(options) ?? options, TimeProvider.System, NullLogger<LocalWorker>.Instance);
         if (attach)
         {
@@ -78,7 +78,15 @@ public abstract partial class WorkerTest : IAsyncLifetime
         return await Reports.OfAsync(Key);
     }
 
-    protected string ReadLog() => File.ReadAllText(Folder.Log);
+    /// <summary>What the task wrote, without the line in which the service says how it ended.</summary>
+    protected string ReadLog()
+    {
+        var log = ReadWholeLog();
+        var closing = log.LastIndexOf(ClosingLine.Mark, StringComparison.Ordinal);
+        return closing >= 0 && log.IndexOf('\n', closing) == log.Length - 1 ? log[..closing] : log;
+    }
+
+    protected string ReadWholeLog() => File.ReadAllText(Folder.Log);
 
     /// <summary>A named pipe: a script that writes to it says how far it is, one that reads from it waits to be let go.</summary>
     protected Pipe NewPipe()
@@ -140,7 +148,10 @@ internal sealed class RecordedReports(int failures = 0) : IAttemptReports
         return Task.CompletedTask;
     }
 
-    public async Task<AttemptOutcome> OfAsync(AttemptKey key) => await First(key).Task.WaitAsync(TimeSpan.FromSeconds(30));
+    /// <summary>Without what the task wrote last: most tests care how it ended.</summary>
+    public async Task<AttemptOutcome> OfAsync(AttemptKey key) => await First(key).Task.WaitAsync(TimeSpan.FromSeconds(30)) with { LastLines = "" };
+
+    public async Task<string> LastLinesOfAsync(AttemptKey key) => (await First(key).Task.WaitAsync(TimeSpan.FromSeconds(30))).LastLines;
 
     public bool Has(AttemptKey key) => First(key).Task.IsCompleted;
 

@@ -33,6 +33,12 @@ internal sealed class Attempt(AttemptOrder order, AttemptFolder folder, string i
     /// <summary>In the environment of every process of the attempt.</summary>
     public string Tag { get; } = $"{installId}/{order.Key}";
 
+    /// <summary>Whether it began in an earlier life of the service.</summary>
+    public bool IsAdopted { get; set; }
+
+    /// <summary>How many of its processes were found and ended, the shim not counted.</summary>
+    public int EndedProcesses { get; set; }
+
     /// <summary>Completes when the attempt is to be ended.</summary>
     public Task<EndKind> Asked => _asked.Task;
 

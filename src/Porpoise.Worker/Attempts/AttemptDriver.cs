@@ -1,8 +1,12 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Porpoise.Core.Tasks;
+using Porpoise.Core.Workflows;
 using Porpoise.Worker.Processes;
+using Porpoise.Worker.Runners;
+using Porpoise.Worker.Runners.Spark;
 
 namespace Porpoise.Worker.Attempts;
 
@@ -25,13 +29,21 @@ internal sealed partial class AttemptDriver(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SigningMax = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SigningLook = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What an attempt gets to end what it has begun in a cluster before its processes are killed.</summary>
+    private static readonly TimeSpan ClusterGrace = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _starts = new(options.StartsMax);
+    private readonly JobInput _jobs = new(options.Jobs, options.DataSources);
     private readonly TimeProvider _clock = machine.Clock;
     private readonly ILogger _log = log;
+    private readonly SubmissionEnder _submissions = new(options.Spark, machine.Clock, log);
 
     /// <summary>Starts the attempt, waiting for as long as there is no room for it; one that was claimed before is resumed.</summary>
     public async Task<Ending?> StartAsync(Attempt attempt)
     {
+        var program = attempt.Order.Program;
+        var input = program.Language == ProgramLanguage.Job ? await _jobs.CompleteAsync(program.Text) : program.Text;
         for (var waits = 0; !attempt.Asked.IsCompleted; waits++)
         {
             int pid;
@@ -39,7 +51,7 @@ internal sealed partial class AttemptDriver(
             await _starts.WaitAsync(stopping);
             try
             {
-                failure = Launch(attempt, out pid);
+                failure = Launch(attempt, input, out pid);
             }
             finally
             {
@@ -74,6 +86,7 @@ internal sealed partial class AttemptDriver(
     public async Task<Ending?> ResumeAsync(Attempt attempt)
     {
         var folder = attempt.Folder;
+        attempt.IsAdopted = true;
         while (!attempt.Asked.IsCompleted)
         {
             if (folder.IsMarkedStopped())
@@ -84,7 +97,7 @@ internal sealed partial class AttemptDriver(
 
             if (folder.ReadExit() is { } exit)
             {
-                return Exited(exit);
+                return await ExitedAsync(attempt, exit, shim: null);
             }
 
             switch (await ReadSettledClaimAsync(folder))
@@ -104,7 +117,7 @@ internal sealed partial class AttemptDriver(
                     LogAdopted(attempt.Tag, claim.Shim.Pid);
                     return await FollowAsync(attempt, claim.Shim.Pid, process);
                 case Claim.Signed claim:
-                    return folder.ReadExit() is { } late ? Exited(late) : await LoseAsync(attempt, claim.Shim, status: null);
+                    return folder.ReadExit() is { } late ? await ExitedAsync(attempt, late, claim.Shim) : await LoseAsync(attempt, claim.Shim, status: null);
                 default:
                     return await LoseAsync(attempt, shim: null, status: null);
             }
@@ -133,7 +146,7 @@ internal sealed partial class AttemptDriver(
                 case Claim.Revoked:
                     return kind is EndKind.Kill ? Killed() : null;
                 case Claim.Signed claim when claim.BootId != machine.BootId:
-                    return kind is EndKind.Abandon ? null : ReadOwnExit(attempt.Folder) ?? Killed();
+                    return kind is EndKind.Abandon ? null : ReadOwnExit(attempt) ?? await KilledAsync(attempt);
                 case Claim.Signed claim:
                     return await EndTreeAsync(attempt, claim.Shim);
                 default:
@@ -176,7 +189,7 @@ internal sealed partial class AttemptDriver(
     {
         if (attempt.Folder.ReadExit() is { } exit)
         {
-            return Exited(exit);
+            return await ExitedAsync(attempt, exit, ProcessStat.Read(pid)?.Identity);
         }
 
         var status = Libc.PeekStatus(process);
@@ -194,16 +207,20 @@ internal sealed partial class AttemptDriver(
     private async Task<Ending?> EndTreeAsync(Attempt attempt, ProcessIdentity? shim)
     {
         var kind = await attempt.Asked;
-        var before = ReadOwnExit(attempt.Folder);
+        var before = ReadOwnExit(attempt);
         var failure = kind is EndKind.Kill && before is null ? attempt.Folder.MarkStopped() : 0;
         if (failure != 0)
         {
             LogNotMarked(attempt.Tag, Libc.Describe(failure));
         }
 
-        var tree = new ProcessTree(attempt.Tag, shim, shimFirst: kind is EndKind.Abandon || failure != 0);
+        var tree = new ProcessTree(attempt.Tag, shim, shimFirst: kind is EndKind.Abandon || failure != 0)
+        {
+            Grace = Submission.Read(attempt.Folder.Path) is { Cluster.Length: > 0 } ? ClusterGrace : null,
+        };
         await ender.EndAsync(tree);
-        return kind is EndKind.Abandon ? null : before is not null && !tree.HadTask ? before : Killed();
+        attempt.EndedProcesses = tree.Seen.Count(process => process != shim);
+        return kind is EndKind.Abandon ? null : before is not null && !tree.HadTask ? before : await KilledAsync(attempt);
     }
 
     /// <summary>No shim and no exit code: a new attempt may follow only once nothing of this one runs.</summary>
@@ -211,38 +228,69 @@ internal sealed partial class AttemptDriver(
     {
         await ender.EndAsync(new ProcessTree(attempt.Tag, shim, shimFirst: true));
         return attempt.Asked is { IsCompletedSuccessfully: true, Result: EndKind.Kill }
-            ? Killed()
+            ? await KilledAsync(attempt)
             : Lost($"The process that watched over it vanished without leaving an exit code{Because(status)}.");
     }
 
-    private int Launch(Attempt attempt, out int pid)
+    private int Launch(Attempt attempt, string input, out int pid)
     {
         pid = 0;
         var order = attempt.Order;
-        var prepared = attempt.Folder.Prepare(ScriptOf(attempt));
+        var prepared = attempt.Folder.Prepare(ScriptOf(order.Program), order.Program.Language == ProgramLanguage.Shell ? null : input, options.TaskUser);
         return prepared != 0 ? prepared : spawner.Start(
             attempt.Folder.Path,
             attempt.Folder.Log,
             machine.TaskShell,
-            [
-                $"{ProcessTable.TagVariable}={attempt.Tag}",
-                $"PATH={options.SearchPath}",
-                $"HOME={attempt.Folder.Path}",
-                $"TMPDIR={options.TemporaryFolder}",
-                "LANG=C.UTF-8",
-                string.Create(CultureInfo.InvariantCulture, $"PORPOISE_RUN_ID={order.Run}"),
-                string.Create(CultureInfo.InvariantCulture, $"PORPOISE_TASK_ID={order.Key.Task}"),
-                string.Create(CultureInfo.InvariantCulture, $"PORPOISE_ATTEMPT={order.Key.Number}"),
-                $"PORPOISE_TASK_NAME={order.TaskName}",
-            ],
+            EnvironmentOf(attempt),
             out pid);
     }
 
-    /// <summary>A type that this worker does not know fails with a message in the log, by the same way as everything else, not as a loss that is tried for ever.</summary>
-    private static string ScriptOf(Attempt attempt) =>
-        attempt.Order.TaskType is "SHELL"
-            ? attempt.Order.Script
-            : $"echo 'This worker cannot run tasks of type {string.Concat(attempt.Order.TaskType.Where(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))}.' >&2\nexit 127\n";
+    /// <summary>What every attempt has, what its environment sets, and what no environment can change.</summary>
+    private string[] EnvironmentOf(Attempt attempt)
+    {
+        var order = attempt.Order;
+        var variables = order.Environment.ApplyTo(new Dictionary<string, string>
+        {
+            ["PATH"] = options.SearchPath,
+            ["HOME"] = attempt.Folder.Path,
+            ["TMPDIR"] = options.TemporaryFolder,
+            ["LANG"] = "C.UTF-8",
+        });
+        return
+        [
+            $"{ProcessTable.TagVariable}={attempt.Tag}",
+            .. variables.Select(static v => $"{v.Key}={v.Value}"),
+            string.Create(CultureInfo.InvariantCulture, $"PORPOISE_RUN_ID={order.Run}"),
+            string.Create(CultureInfo.InvariantCulture, $"PORPOISE_TASK_ID={order.Key.Task}"),
+            string.Create(CultureInfo.InvariantCulture, $"PORPOISE_ATTEMPT={order.Key.Number}"),
+            $"PORPOISE_TASK_NAME={order.TaskName}",
+            $"PORPOISE_WORKFLOW_NAME={order.WorkflowName}",
+            $"PORPOISE_WORKSPACE={order.Workspace}",
+            .. options.Spark is { } spark && TaskTypes.IsSpark(order.TaskType) ? spark.Write().Where(v => !variables.ContainsKey(v[..v.IndexOf('=')])) : [], // an environment of the task's wins
+        ];
+    }
+
+    /// <summary>What the shell runs. Other languages have their text in the input beside the script, whose name the script knows from its own.</summary>
+    private string ScriptOf(TaskProgram program) => program.Language switch
+    {
+        ProgramLanguage.Shell => program.Text,
+        ProgramLanguage.Python => PythonStart(options.Python),
+        ProgramLanguage.Job => $"exec {ShellText.Quote(options.TaskRunner)} run-task \"${{0%.script}}.input\"\n",
+        _ => throw new UnreachableException($"No rule for {program.Language}."),
+    };
+
+    /// <summary>PYTHON_LAUNCHER names the interpreter, PYTHON_HOME the folder that holds its bin, or (as in DolphinScheduler) the interpreter too.</summary>
+    private static string PythonStart(string python) =>
+        $$"""
+        python={{ShellText.Quote(python)}}
+        if [ -n "${PYTHON_LAUNCHER-}" ]; then python=$PYTHON_LAUNCHER
+        elif [ -d "${PYTHON_HOME-}" ]; then python=$PYTHON_HOME/bin/python3; [ -x "$python" ] || python=$PYTHON_HOME/bin/python
+        elif [ -n "${PYTHON_HOME-}" ]; then python=$PYTHON_HOME
+        fi
+        command -v "$python" >/dev/null || { echo "There is no Python '$python' on this machine: install it, or set PYTHON_LAUNCHER in the node's environment." >&2; exit 127; }
+        exec "$python" -u -X no_debug_ranges "${0%.script}.input"
+
+        """;
 
     private Ending Impossible(Attempt attempt, int failure)
     {
@@ -322,10 +370,51 @@ internal sealed partial class AttemptDriver(
     }
 
     /// <summary>The exit code it left before anybody asked it to end.</summary>
-    private static Ending? ReadOwnExit(AttemptFolder folder) =>
-        !folder.IsMarkedStopped() && folder.ReadExit() is { } exit ? Exited(exit) : null;
+    private static Ending? ReadOwnExit(Attempt attempt) =>
+        !attempt.Folder.IsMarkedStopped() && attempt.Folder.ReadExit() is { } exit ? Exited(attempt, exit) : null;
 
-    private static Ending Exited((int Code, DateTimeOffset At) exit) => new(new AttemptOutcome.Exited(exit.Code), exit.At);
+    private static Ending Exited(Attempt attempt, (int Code, DateTimeOffset At) exit)
+    {
+        if (exit.Code != 0 || attempt.Order.OutputNames.Count == 0)
+        {
+            return new Ending(new AttemptOutcome.Exited(exit.Code), exit.At);
+        }
+
+        try
+        {
+            var (outputs, fault) = AttemptOutputs.Read(attempt.Folder.Log, attempt.Folder.Outputs, attempt.Order.OutputNames);
+            return new Ending(new AttemptOutcome.Exited(0) { Outputs = outputs, OutputsFault = fault }, exit.At);
+        }
+        catch (IOException e)
+        {
+            return new Ending(new AttemptOutcome.Exited(0) { OutputsFault = $"its output parameters cannot be read: {e.Message}" }, exit.At);
+        }
+    }
+
+    /// <summary>
+    /// An exit code is not the whole truth where the attempt has begun something in a cluster, or as processes of their own, and has not seen its end: then its own process was killed,
+    /// and the attempt is lost. The next one takes up what runs in the cluster.
+    /// </summary>
+    private async Task<Ending?> ExitedAsync(Attempt attempt, (int Code, DateTimeOffset At) exit, ProcessIdentity? shim)
+    {
+        switch (Submission.Read(attempt.Folder.Path))
+        {
+            case null:
+                return Exited(attempt, exit);
+            case { Unknown: { Length: > 0 } reason }:
+                return new Ending(new AttemptOutcome.Exited(exit.Code) { Unknown = reason }, exit.At);
+            default:
+                await ender.EndAsync(new ProcessTree(attempt.Tag, shim, shimFirst: false));
+                return Lost(string.Create(CultureInfo.InvariantCulture, $"The process that watched over its Spark application was killed (exit code {exit.Code})."));
+        }
+    }
+
+    /// <summary>Nothing of it is left here; now nothing of it may be left in a cluster.</summary>
+    private async Task<Ending> KilledAsync(Attempt attempt)
+    {
+        await _submissions.EndAsync(attempt.Folder.Path, attempt.Tag, stopping);
+        return Killed();
+    }
 
     private Ending Killed() => new(new AttemptOutcome.Killed(), _clock.GetUtcNow());
 

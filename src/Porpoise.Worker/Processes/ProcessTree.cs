@@ -12,6 +12,9 @@ internal sealed class ProcessTree(string tag, ProcessIdentity? shim, bool shimFi
     /// <summary>Whether the shim dies before its task, so that it can write no exit code.</summary>
     public bool ShimFirst { get; } = shimFirst;
 
+    /// <summary>What its processes get between TERM and KILL; null: what all get.</summary>
+    public TimeSpan? Grace { get; init; }
+
     /// <summary>When its oldest process can have started, at the earliest.</summary>
     public long Since => Shim?.Start ?? 0;
 

@@ -5,18 +5,22 @@ namespace Porpoise.Worker.Processes;
 
 /// <summary>
 /// The few lines between the server and a task. They outlive the server, and nothing but them may start the script. There are two that do the same:
-/// these in POSIX sh, which run everywhere, and a program of 2 KB without libc for x86-64 (Shims/shim.c), which costs a fifth of them.
+/// these in POSIX sh, which run everywhere, and a program of 3 KB without libc for x86-64 (Shims/shim.c), which costs a fifth of them.
 /// </summary>
 /// <remarks>
-/// Arguments: 1 the attempt's work folder, beside which its files stand, 2 the shell that runs its script, 3 the boot id, 4 the umask for the task.
+/// Arguments: 1 the attempt's work folder, beside which its files stand, 2 the shell that runs its script, 3 the boot id, 4 the umask for the task,
+/// and <see cref="TaskRights"/>: 5 and 6 the user and the group that the task becomes (user 0: it stays what the server is), and its limits, 0 for none:
+/// 7 open files, 8 processes of that user, 9 KiB of memory of each process.
 /// <list type="number">
 /// <item>The claim is an O_EXCL creation (noclobber): one start per attempt, whoever else tries. A moment later it says who claimed:
 /// boot id and the shim's own line of /proc/PID/stat. Without that line nothing starts, or a restarted server could not find the task again.</item>
 /// <item>The script runs in the foreground. A shell waits for a foreground child until it ends, trapped signals or not (checked with dash
 /// and bash), whereas <c>wait</c> would return early. A trap on <c>:</c>, other than an ignored signal, is reset to the default in the child.</item>
+/// <item>The task gives up the server's rights before it becomes the script; the shim keeps them, so no task can touch the claim or the exit code of any.</item>
 /// <item>The exit code is written again every second until it is on disk, unless somebody removed the folder.</item>
 /// </list>
-/// Only built-in commands are used on the way, so that an attempt costs one process besides the script's.
+/// Only built-in commands are used on the way, so that an attempt costs one process besides the script's; becoming another user takes two programs of
+/// util-linux, which are in folder 10. A shell obeys variables, which a task's author may choose: then it gets none of them, and the task takes them from a file when it has no rights any more.
 /// </remarks>
 internal static class Shim
 {
@@ -35,7 +39,13 @@ internal static class Shim
         until echo "$3 $stat" >|"$1.claim"; do command -p sleep 1; done 2>/dev/null
         unset OLDPWD stat
         umask "$4"
-        "$2" "$1.script"
+        (
+            ulimit -c 0 && { [ "$7" = 0 ] || ulimit -n "$7"; } && { [ "$9" = 0 ] || ulimit -d "$9"; } || exit 126
+            [ "$5" != 0 ] || exec "$2" "$1.script"
+            n=${8#0}
+            exec "${10}prlimit" --nproc="${n:-unlimited}" -- "${10}setpriv" --reuid "$5" --regid "$6" --clear-groups --no-new-privs -- \
+                /bin/sh -c '. "$1.environment" && exec "$2" "$1.script"' porpoise-shim "$1" "$2"
+        )
         set -- "$1" "$?"
         umask 077
         until echo "$2" >|"$1.exit"; do [ -d "$1" ] || exit 126; command -p sleep 1; done 2>/dev/null

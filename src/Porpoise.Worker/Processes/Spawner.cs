@@ -13,12 +13,17 @@ internal sealed unsafe class Spawner : IDisposable
     private readonly delegate* unmanaged<byte*, int, int> _addCloseFrom;
     private readonly string _bootId;
     private readonly string _umask;
+    private readonly TaskRights _rights;
     private volatile string? _nativeShim;
 
     /// <param name="bootId">Tells this start of the machine from others.</param>
     /// <param name="nativeShim">The small shim program; null: the shell script is the shim.</param>
-    public Spawner(string bootId, string? nativeShim)
+    /// <param name="user">Whom tasks become; null: nobody else.</param>
+    /// <param name="limits">What tasks may use.</param>
+    /// <exception cref="PlatformNotSupportedException">This machine lacks the programs to become that user.</exception>
+    public Spawner(string bootId, string? nativeShim, TaskUser? user, TaskLimits limits)
     {
+        _rights = new TaskRights(user, limits, nativeShim is not null);
         _bootId = bootId;
         _nativeShim = nativeShim;
         _umask = File.ReadLines("/proc/self/status")
@@ -40,15 +45,26 @@ internal sealed unsafe class Spawner : IDisposable
         }
     }
 
-    /// <summary>0 and the shim's process number, or the error number.</summary>
+    /// <summary>0 and the shim's process number, or the error number. The first variable is the tag.</summary>
     public int Start(string folder, string logPath, string taskShell, ReadOnlySpan<string> environment, out int pid)
     {
         var actions = stackalloc byte[Libc.OpaqueSize];
         _ = Libc.FileActionsInit(actions);
         var native = _nativeShim;
         using var arguments = new StringArray(native is not null
-            ? [native, folder, taskShell, _bootId, _umask]
-            : [Shim.ShellPath, "-c", Shim.Script, "porpoise-shim", folder, taskShell, _bootId, _umask]);
+            ? [native, folder, taskShell, _bootId, _umask, .. _rights.Arguments.AsSpan(0, 5)]
+            : [Shim.ShellPath, "-c", Shim.Script, "porpoise-shim", folder, taskShell, _bootId, _umask, .. _rights.Arguments]);
+        if (native is null && _rights.User is { } user)
+        {
+            if (WriteEnvironment(folder, environment, user) is var unwritten and not 0)
+            {
+                pid = 0;
+                return unwritten;
+            }
+
+            environment = environment[..1];
+        }
+
         using var variables = new StringArray(environment);
         try
         {
@@ -61,7 +77,7 @@ internal sealed unsafe class Spawner : IDisposable
             }
 
             var failure = Libc.PosixSpawn(out pid, native ?? Shim.ShellPath, actions, _attributes, arguments.Start, variables.Start);
-            if (failure == 0 || native is null || failure is not (Libc.Eacces or Libc.Enoexec or Libc.Enoent))
+            if (failure == 0 || native is null || failure is not (Libc.Eacces or Libc.Enoexec or Libc.Enoent) || (_rights.User is not null && !_rights.HasTools))
             {
                 return failure;
             }
@@ -77,6 +93,21 @@ internal sealed unsafe class Spawner : IDisposable
     }
 
     public void Dispose() => NativeMemory.Free(_attributes);
+
+    /// <summary>The task's variables as its shell reads them; the tag is in the environment already.</summary>
+    private static int WriteEnvironment(string folder, ReadOnlySpan<string> environment, TaskUser user)
+    {
+        var text = new StringBuilder();
+        foreach (var variable in environment[1..])
+        {
+            var equals = variable.IndexOf('=', StringComparison.Ordinal);
+            text.Append("export ").Append(variable, 0, equals + 1).Append(ShellText.Quote(variable[(equals + 1)..])).Append('\n');
+        }
+
+        var path = folder + ".environment";
+        _ = Libc.Unlink(path); // of a start that failed
+        return SmallFile.Create(path, Encoding.UTF8.GetBytes(text.ToString()), user.Group, SmallFile.GroupReads);
+    }
 
     /// <summary>A null-terminated array of C strings in one block.</summary>
     private readonly ref struct StringArray : IDisposable

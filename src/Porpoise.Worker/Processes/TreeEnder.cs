@@ -137,7 +137,7 @@ internal sealed partial class TreeEnder : IAsyncDisposable
             if (tree.KillAt is null)
             {
                 Terminate(tree);
-                tree.KillAt = now + _grace;
+                tree.KillAt = now + (tree.Grace ?? _grace);
                 tree.StuckAt = tree.KillAt + StuckAfter;
             }
             else if (tree.Alive is [var last] && last.Identity == tree.Shim)

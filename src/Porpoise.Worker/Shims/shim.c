@@ -3,21 +3,25 @@
  * A program linked with libc spends most of its start on finding out what processor it runs on, which is slow in virtual machines;
  * this one costs a fifth of what the shell costs. Built by build.sh; the result is kept beside this file.
  *
- * Arguments: 1 the attempt's work folder, beside which its files stand, 2 the shell that runs its script, 3 the boot id, 4 the umask for the task.
+ * Arguments: 1 the attempt's work folder, beside which its files stand, 2 the shell that runs its script, 3 the boot id, 4 the umask for the task,
+ * 5 and 6 the user and the group that the task becomes (user 0: it stays what the server is), and its limits, 0 for none: 7 open files,
+ * 8 processes of that user, 9 KiB of memory of each process. Numbers are decimal, but for the umask.
  */
 typedef unsigned long word;
 typedef long sword;
 
 enum { SYS_read = 0, SYS_write = 1, SYS_open = 2, SYS_close = 3, SYS_lseek = 8, SYS_rt_sigprocmask = 14, SYS_access = 21, SYS_nanosleep = 35,
-       SYS_fork = 57, SYS_execve = 59, SYS_exit = 60, SYS_wait4 = 61, SYS_chdir = 80, SYS_umask = 95 };
-enum { O_WRONLY = 1, O_CREAT = 0100, O_EXCL = 0200, O_TRUNC = 01000, O_CLOEXEC = 02000000, SIG_BLOCK = 0, SIG_SETMASK = 2, EACCES = 13, EINTR = 4 };
-enum { CLAIMED_BEFORE = 125, NOT_READY = 124, FOLDER_GONE = 126, NOT_FOUND = 127, PATH_MAX = 4096 };
+       SYS_fork = 57, SYS_execve = 59, SYS_exit = 60, SYS_wait4 = 61, SYS_chdir = 80, SYS_umask = 95, SYS_setgroups = 116, SYS_setresuid = 117, SYS_setresgid = 119, SYS_prctl = 157, SYS_setrlimit = 160 };
+enum { RLIMIT_DATA = 2, RLIMIT_CORE = 4, RLIMIT_NPROC = 6, RLIMIT_NOFILE = 7, PR_SET_NO_NEW_PRIVS = 38 };
+enum { O_WRONLY = 1, O_CREAT = 0100, O_EXCL = 0200, O_TRUNC = 01000, O_CLOEXEC = 02000000, SIG_BLOCK = 0, SIG_SETMASK = 2, EACCES = 13, EAGAIN = 11, EINTR = 4 };
+enum { CLAIMED_BEFORE = 125, NOT_READY = 124, FOLDER_GONE = 126, NOT_ALLOWED = 126, NOT_FOUND = 127, PATH_MAX = 4096 };
 
 static sword call(word n, word a, word b, word c, word d)
 {
     sword result;
     register word r10 __asm__("r10") = d;
-    __asm__ volatile("syscall" : "=a"(result) : "a"(n), "D"(a), "S"(b), "d"(c), "r"(r10) : "rcx", "r11", "memory");
+    register word r8 __asm__("r8") = 0;
+    __asm__ volatile("syscall" : "=a"(result) : "a"(n), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8) : "rcx", "r11", "memory");
     return result;
 }
 
@@ -52,11 +56,37 @@ static int write_all(int file, const char *text, word size)
     return 1;
 }
 
-static word parse_octal(const char *text)
+static word parse(const char *text, int radix)
 {
     word value = 0;
-    while (*text >= '0' && *text <= '7') value = value * 8 + (*text++ - '0');
+    while (*text >= '0' && *text < '0' + radix) value = value * radix + (*text++ - '0');
     return value;
+}
+
+static void refuse(int code, const char *reason)
+{
+    write_all(2, reason, length(reason));
+    leave(code);
+}
+
+static void limit(int what, word most)
+{
+    word both[2] = { most, most };
+    if (call(SYS_setrlimit, what, (word)both, 0, 0) != 0) refuse(NOT_ALLOWED, "[porpoise] not started: the system does not let its limits be set\n");
+}
+
+/* In the child, before it becomes the task. What cannot be given up must not be kept: then nothing runs. */
+static void give_up_rights(char **numbers)
+{
+    word user = parse(numbers[0], 10), group = parse(numbers[1], 10), files = parse(numbers[2], 10), processes = parse(numbers[3], 10), memory = parse(numbers[4], 10);
+    limit(RLIMIT_CORE, 0);
+    if (files) limit(RLIMIT_NOFILE, files);
+    if (memory) limit(RLIMIT_DATA, memory * 1024);
+    if (user == 0) return;
+    if (processes) limit(RLIMIT_NPROC, processes);
+    if (call(SYS_setgroups, 0, 0, 0, 0) != 0 || call(SYS_setresgid, group, group, group, 0) != 0 || call(SYS_setresuid, user, user, user, 0) != 0
+        || call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0) != 0)
+        refuse(NOT_ALLOWED, "[porpoise] not started: the system does not let the server, which is root, become the tasks' user\n");
 }
 
 /* What the server looks for after a restart: "BOOT-ID " and this process's own line of /proc/PID/stat. */
@@ -72,7 +102,7 @@ static word read_identity(char *line, word size, const char *boot_id)
     return n + got;
 }
 
-static int run(const char *folder, const char *shell, char **environment, char *path)
+static int run(const char *folder, const char *shell, char **numbers, char **environment, char *path)
 {
     sword child = call(SYS_fork, 0, 0, 0, 0);
     while (child < 0) {
@@ -83,9 +113,11 @@ static int run(const char *folder, const char *shell, char **environment, char *
     if (child == 0) {
         word none = 0;
         const char *arguments[] = { shell, path_in(path, folder, ".script"), 0 };
+        give_up_rights(numbers);
         call(SYS_rt_sigprocmask, SIG_SETMASK, (word)&none, 0, 8);
         sword error = call(SYS_execve, (word)shell, (word)arguments, (word)environment, 0);
-        leave(error == -EACCES ? FOLDER_GONE : NOT_FOUND);
+        if (error == -EAGAIN) refuse(NOT_ALLOWED, "[porpoise] not started: the tasks' user has as many processes as it may have\n");
+        refuse(error == -EACCES ? NOT_ALLOWED : NOT_FOUND, "[porpoise] not started: the shell that runs its script cannot be executed\n");
     }
 
     int status = 0;
@@ -117,8 +149,8 @@ __attribute__((used)) static void start(word *stack)
 {
     static char path[PATH_MAX + 32], line[2048];
     char **arguments = (char **)(stack + 1);
-    if (stack[0] != 5) leave(NOT_READY);
-    char **environment = arguments + 6;
+    if (stack[0] != 10) leave(NOT_READY);
+    char **environment = arguments + 11;
     const char *folder = arguments[1];
 
     /* Held back, not handled: a TERM to the whole session must not keep the exit code from being written. The child gets them again. */
@@ -136,8 +168,8 @@ __attribute__((used)) static void start(word *stack)
     }
     call(SYS_close, claim, 0, 0, 0);
 
-    call(SYS_umask, parse_octal(arguments[4]), 0, 0, 0);
-    int code = run(folder, arguments[2], environment, path);
+    call(SYS_umask, parse(arguments[4], 8), 0, 0, 0);
+    int code = run(folder, arguments[2], arguments + 5, environment, path);
     call(SYS_umask, 077, 0, 0, 0);
     write_exit(folder, code, path);
     leave(0);

@@ -41,7 +41,7 @@ public sealed class ClaimTests : WorkerTest
     {
         var nativeShim = native ? Shim.TryInstallNative(Root) : null;
         Assert.Equal(0, Folder.Prepare("echo started\n"));
-        using var spawner = new Spawner("boot", nativeShim);
+        using var spawner = new Spawner("boot", nativeShim, user: null, new TaskLimits());
         using var watcher = new ExitWatcher();
         await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ => await RunShimAsync(spawner, watcher)));
         Assert.Equal("started\n", ReadLog());
@@ -56,7 +56,7 @@ public sealed class ClaimTests : WorkerTest
         Assert.Equal(0, Folder.Prepare("echo started\n"));
         NewWorker().Resume(Order("echo started"));
         Assert.IsType<AttemptOutcome.Lost>(await Reports.OfAsync(Key));
-        using var spawner = new Spawner("boot", nativeShim);
+        using var spawner = new Spawner("boot", nativeShim, user: null, new TaskLimits());
         using var watcher = new ExitWatcher();
         Assert.Equal(Shim.ClaimedBefore, await RunShimAsync(spawner, watcher));
         Assert.Equal("", ReadLog());

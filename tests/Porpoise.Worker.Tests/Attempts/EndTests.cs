@@ -166,7 +166,7 @@ public class EndTests : WorkerTest
     {
         var worker = await StartAsync(ready => $"{Stubborn} echo >{ready}; while :; do sleep 1; done");
         var (ready, order) = (NewPipe(), Order("") with { Key = Key with { Number = 2 } });
-        worker.Start(order with { Script = $"echo >{ready}; sleep 60" });
+        worker.Start(order with { Program = new TaskProgram(ProgramLanguage.Shell, $"echo >{ready}; sleep 60") });
         await ready.ReadAsync();
         await worker.EndAllAsync(TestContext.Current.CancellationToken);
         Assert.Empty(TaggedProcesses());

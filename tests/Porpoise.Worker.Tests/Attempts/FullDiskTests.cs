@@ -53,7 +53,7 @@ public class FullDiskTests : WorkerTest
         await MountAsync();
         var started = NewPipe();
         Assert.Equal(0, Folder.Prepare($"echo >{started}; exit 5"));
-        using var spawner = new Spawner(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(), UseShellShim ? null : Shim.TryInstallNative(Path.GetTempPath()));
+        using var spawner = new Spawner(File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(), UseShellShim ? null : Shim.TryInstallNative(Path.GetTempPath()), user: null, new TaskLimits());
         FillUp(inodes: false);
         Assert.Equal(0, spawner.Start(Folder.Path, Folder.Log, "/bin/sh", [$"{ProcessTable.TagVariable}={Tag}"], out _));
         await EventuallyAsync(() => Folder.ReadClaim() is Claim.Unsigned);

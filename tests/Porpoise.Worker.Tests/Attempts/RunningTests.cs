@@ -49,6 +49,8 @@ public class RunningTests : WorkerTest
                 $"PORPOISE_TAG={Tag}",
                 "PORPOISE_TASK_ID=12345",
                 "PORPOISE_TASK_NAME=naïve 任务",
+                "PORPOISE_WORKFLOW_NAME=nightly 流程",
+                "PORPOISE_WORKSPACE=w-0123456789abcdef",
                 "TMPDIR=/tmp",
             ],
             lines.Order(StringComparer.Ordinal));
@@ -112,11 +114,23 @@ public class RunningTests : WorkerTest
     }
 
     [Fact]
-    public async Task An_unknown_type_fails_and_says_so_in_the_log()
+    public async Task A_Python_program_is_run_as_it_is_and_its_output_comes_at_once()
     {
-        NewWorker().Start(Order("true", "SP'ARK; true"));
-        Assert.Equal(new AttemptOutcome.Exited(127), await Reports.OfAsync(Key));
-        Assert.Equal("This worker cannot run tasks of type SPARKtrue.\n", ReadLog());
+        NewWorker().Start(Order("import os, sys\nprint('工 ' + os.environ['PORPOISE_TASK_NAME'])\nsys.exit(3)\n", ProgramLanguage.Python));
+        Assert.Equal(new AttemptOutcome.Exited(3), await Reports.OfAsync(Key));
+        Assert.Equal("工 naïve 任务\n", ReadLog());
+    }
+
+    [Fact]
+    public async Task A_job_is_handed_to_the_task_runner_by_its_file()
+    {
+        var runner = Path.Combine(Root, "it's a runner");
+        Directory.CreateDirectory(Root);
+        await File.WriteAllTextAsync(runner, "#!/bin/sh\necho \"$1\"; cat \"$2\"; exit 4\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(runner, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        NewWorker(o => o with { TaskRunner = runner }).Start(Order("""{"kind":"x","params":{},"values":{},"outputs":{}}""", ProgramLanguage.Job));
+        Assert.Equal(new AttemptOutcome.Exited(4), await Reports.OfAsync(Key));
+        Assert.StartsWith("run-task\n{\"kind\":\"x\",", ReadLog(), StringComparison.Ordinal);
     }
 
     [Fact]

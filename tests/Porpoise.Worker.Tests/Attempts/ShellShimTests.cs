@@ -24,6 +24,11 @@ public sealed class FullDiskWithShellShimTests : FullDiskTests
     protected override bool UseShellShim => true;
 }
 
+public sealed class TaskUserWithShellShimTests : TaskUserTests
+{
+    protected override bool UseShellShim => true;
+}
+
 public sealed class NativeShimTests
 {
     [Fact]

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Porpoise.Core.Tasks;
+
+namespace Porpoise.Worker.Attempts;
+
+/// <summary>
+/// The line that the service itself adds to a log once nothing of the attempt runs any more, so that the log explains itself. It begins with
+/// <see cref="Mark"/>. The log of an attempt that just succeeded gets none: it is what the task wrote, and nothing else.
+/// </summary>
+internal static class ClosingLine
+{
+    public const string Mark = "[porpoise] ";
+
+    /// <summary>Null: there is nothing to add.</summary>
+    public static string? Of(Attempt attempt, Ending ending, DateTimeOffset? startedAt)
+    {
+        var took = startedAt is { } begun && ending.At >= begun ? $" after {Describe(ending.At - begun)}" : "";
+        return ending.Outcome switch
+        {
+            AttemptOutcome.Exited { Code: 0, OutputsFault: "" } => attempt.IsAdopted ? $"{Mark}succeeded{took}{Restarted(attempt)}" : null,
+            AttemptOutcome.Exited { Code: 0 } exited => $"{Mark}failed{took}: {exited.OutputsFault}",
+            AttemptOutcome.Exited exited => $"{Mark}failed{took}: {ExitCode.Describe(exited.Code)}{Restarted(attempt)}",
+            AttemptOutcome.Killed when attempt.EndedProcesses == 0 && startedAt is null => $"{Mark}ended on request, before it started",
+            AttemptOutcome.Killed when attempt.Order.TimeLimit is { } limit && startedAt is { } start && ending.At - start >= limit =>
+                $"{Mark}timed out after {Describe(limit)}{Ended(attempt)}",
+            AttemptOutcome.Killed => $"{Mark}ended on request{took}{Ended(attempt)}",
+            AttemptOutcome.Lost lost => $"{Mark}lost{took}: {lost.Reason}",
+            _ => null,
+        };
+    }
+
+    private static string Restarted(Attempt attempt) => attempt.IsAdopted ? "; the service was restarted meanwhile" : "";
+
+    private static string Ended(Attempt attempt) => attempt.EndedProcesses switch
+    {
+        0 => "",
+        1 => "; ended 1 process",
+        var count => string.Create(CultureInfo.InvariantCulture, $"; ended {count} processes"),
+    };
+
+    private static string Describe(TimeSpan time) => time switch
+    {
+        { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours} h {time.Minutes} min {time.Seconds} s"),
+        { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.##} s"),
+    };
+}
