@@ -1,11 +1,17 @@
 using Microsoft.Extensions.Logging;
+using Porpoise.Core.Queues;
 using Porpoise.Core.Runs;
 using Porpoise.Core.Tasks;
 using Porpoise.Engine.Dispatch;
+using Porpoise.Engine.Environments;
 using Porpoise.Engine.Hosting;
+using Porpoise.Engine.Library;
+using Porpoise.Engine.Live;
+using Porpoise.Engine.Queues;
 using Porpoise.Engine.Runs;
 using Porpoise.Engine.Workflows;
 using Porpoise.Storage;
+using Porpoise.Storage.Queues;
 using Porpoise.Storage.Runs;
 
 namespace Porpoise.Engine;
@@ -25,8 +31,10 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
     private readonly IStore _store;
     private readonly TimeProvider _clock;
     private readonly ILogger<RunEngine> _log;
+    private readonly QueueCatalog? _queues;
+    private readonly WorkerGroupCatalog? _groups;
     private readonly WorkerGroupQueue _queue;
-    private readonly RetryTimers _timers;
+    private readonly RunTimers _timers;
     private readonly IRunHost _host;
 
     /// <param name="store">Where the rows are.</param>
@@ -35,26 +43,49 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
     /// <param name="clock">The time.</param>
     /// <param name="logs">Makes loggers.</param>
     /// <param name="makeHost">Makes the host of the drivers; null: in this process.</param>
-    public RunEngine(IStore store, IWorker worker, EngineOptions options, TimeProvider clock, ILoggerFactory logs, Func<Func<IDriverHost, RunDriverParts>, IRunHost>? makeHost = null)
+    /// <param name="queues">Knows the limits of the queues, and is loaded before <see cref="RecoverAsync"/>. A queue that it does not know has none; null: no queue has.</param>
+    public RunEngine(
+        IStore store, IWorker worker, EngineOptions options, TimeProvider clock, ILoggerFactory logs, Func<Func<IDriverHost, RunDriverParts>, IRunHost>? makeHost = null, QueueCatalog? queues = null)
     {
         _store = store;
         _clock = clock;
+        _queues = queues;
         _log = logs.CreateLogger<RunEngine>();
         Catalog = new WorkflowCatalog(store);
-        _queue = new WorkerGroupQueue("default", options.Slots, clock, logs.CreateLogger<WorkerGroupQueue>());
-        _timers = new RetryTimers(clock, () => _host!);
-        var effects = options.Decorate(new EffectPerformer(_queue, _timers, worker, Ends));
+        Library = new TaskLibrary(store);
+        Environments = new EnvironmentCatalog(store);
+        _queue = new WorkerGroupQueue(StandardWorkerGroup.Name, options.Slots, key => queues?.Find(key)?.Settings.TasksMax ?? 0, clock, logs.CreateLogger<WorkerGroupQueue>());
+        _timers = new RunTimers(clock, () => _host!);
+        var effects = options.Decorate(new EffectPerformer(_queue, _timers, worker, Ends, Environments, logs.CreateLogger<EffectPerformer>()));
         var driverLog = logs.CreateLogger<RunDriver>();
-        RunDriverParts MakeParts(IDriverHost host) => new(store, Catalog, effects, host, clock, driverLog);
+        RunDriverParts MakeParts(IDriverHost host) => new(store, Catalog, Library, effects, host, clock, driverLog) { Feed = Feed };
         _host = makeHost?.Invoke(MakeParts) ?? new InProcessHost(clock, MakeParts);
+        _queues?.Changed += OnQueueChanged;
+        _groups = options.Groups;
+        _groups?.Changed += _queue.SetSlots;
+        foreach (var group in _groups?.All ?? [])
+        {
+            _queue.SetSlots(group.Settings.Name, group.Settings.Slots);
+        }
     }
 
     public WorkflowCatalog Catalog { get; }
 
+    public TaskLibrary Library { get; }
+
+    /// <summary>Known from <see cref="RecoverAsync"/> on.</summary>
+    public EnvironmentCatalog Environments { get; }
+
     public RunEnds Ends { get; } = new();
 
-    /// <summary>The worker group <c>default</c>.</summary>
+    /// <summary>What changes in runs, for whoever watches.</summary>
+    public RunFeed Feed { get; } = new();
+
+    /// <summary>The slots of the worker groups, and who waits for them.</summary>
     public WorkerGroupQueue Queue => _queue;
+
+    /// <summary>Retries and time limits whose time is still to come.</summary>
+    public int Timers => _timers.Count;
 
     /// <summary>
     /// Reads what is unfinished and sets it going. Completes when the backlog and the running attempts are known and slots are handed out; runs
@@ -62,6 +93,7 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
     /// </summary>
     public async Task RecoverAsync()
     {
+        await Environments.LoadAsync();
         var due = await ReadUnfinishedAsync(isStart: true);
         LogRecovering(_log, due.Count, _queue.Waiting);
         _queue.Open(_host);
@@ -71,22 +103,33 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
 
     /// <summary>Starts a run; when the task completes with <see cref="StartRunResult.Started"/>, the run is durable.</summary>
     /// <exception cref="StoreUnavailableException">The store takes no writes, or the backlog is full.</exception>
+    /// <exception cref="ArgumentException">The version has nodes that cannot be run (<see cref="CompiledVersion.NotRunnable"/>): the caller looks first. Nothing was written.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The start parameters are no JSON object. Nothing was written.</exception>
     public async Task<StartRunResult> StartAsync(StartOrder order)
     {
-        if (_queue.Waiting >= BacklogMax)
+        if (order.Version.NotRunnable is [var node, ..])
         {
-            throw new StoreUnavailableException($"{BacklogMax} tasks are waiting for a slot; no more runs are started until some have run.");
+            throw new ArgumentException($"Node '{node.Name}' is of the type {node.Type}, which cannot be run.", nameof(order));
         }
 
+        CheckBacklog();
+        var startParams = StartParameters.Read(order.StartParams);
         var at = _clock.GetUtcNow();
         var decision = new Decision();
         var run = Run.Start(order.Version.Graph, order.FailureStrategy, at, decision);
         var result = await _store.StartRunAsync(new NewRun(
             order.Workspace, order.Version.Row.Code, order.Version.Row.Version, RunName(order.Version, at), order.FailureStrategy, order.Priority,
-            order.IsProduction, order.Queue, order.StartedBy, order.Remarks, order.Version.Graph.Count, at, decision, order.Idempotency, order.Nonce));
+            order.IsProduction, order.Queue, order.StartedBy, order.Remarks, order.Version.Graph.Count, at, decision, order.Idempotency, order.Nonce)
+        {
+            QueueIsChosen = order.QueueIsChosen,
+            WorkerGroup = order.WorkerGroup,
+            StartParams = order.StartParams,
+            LibraryPins = order.Library.Write(),
+            Environment = order.Environment,
+        });
         if (result is StartRunResult.Started started)
         {
-            _host.Begin(new StartedRun(started.Run, new OwnedState(run, started.Epoch, started.FirstTaskId, order.Priority, order.Version), decision.Effects));
+            _host.Begin(new StartedRun(started.Run, new OwnedState(run, started.Epoch, started.FirstTaskId, RunTerms.Of(order), startParams, order.Version) { Library = order.Library }, decision.Effects));
         }
 
         return result;
@@ -95,20 +138,48 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
     /// <summary>Asks a run to stop; completes when the request is durable. A run that has ended is left as it is.</summary>
     public Task StopAsync(RunId run) => _host.DeliverAsync(run, new RunEvent.StopRequested(_clock.GetUtcNow()));
 
+    /// <summary>Asks a task to stop; completes when the request is durable. One that has ended, or whose run is being ended, is left as it is.</summary>
+    public Task StopTaskAsync(RunId run, int index) => _host.DeliverAsync(run, new RunEvent.TaskStopRequested(index, _clock.GetUtcNow()));
+
+    /// <summary>Lets a task that failed or was ended count as succeeded; completes when that is durable. Any other is left as it is, and one whose run is being ended.</summary>
+    public Task ForceSuccessAsync(RunId run, int index) => _host.DeliverAsync(run, new RunEvent.SuccessForced(index, _clock.GetUtcNow()));
+
+    /// <summary>Runs a run again that has ended; completes when that is durable. One that has not ended is left as it is.</summary>
+    /// <exception cref="StoreUnavailableException">The store takes no writes, or the backlog is full.</exception>
+    public Task RerunAsync(RunId run, RerunScope scope)
+    {
+        CheckBacklog();
+        return _host.DeliverAsync(run, new RunEvent.RerunRequested(scope, _clock.GetUtcNow()));
+    }
+
     public Task ReportAsync(AttemptOrder order, AttemptOutcome outcome, DateTimeOffset at) =>
         _host.DeliverAsync(order.Run, new RunEvent.AttemptEnded(order.Index, order.Key.Number, outcome, at));
 
     public async ValueTask DisposeAsync()
     {
         _store.Recovered -= OnStoreRecovered;
+        _queues?.Changed -= OnQueueChanged;
+        _groups?.Changed -= _queue.SetSlots;
         Ends.Close();
+        Feed.Dispose();
         _queue.Close();
         await _timers.DisposeAsync();
+        Environments.Dispose();
+    }
+
+    private void CheckBacklog()
+    {
+        if (_queue.Waiting >= BacklogMax)
+        {
+            throw new StoreUnavailableException($"{BacklogMax} tasks are waiting for a slot; no more runs are started until some have run.");
+        }
     }
 
     /// <summary>DolphinScheduler's form: definition, version, start time to the millisecond.</summary>
     private static string RunName(CompiledVersion version, DateTimeOffset at) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{version.Row.Definition.Name}-{version.Row.Version}-{at.UtcDateTime:yyyyMMddHHmmssfff}");
+
+    private void OnQueueChanged(QueueRow queue) => _queue.Refresh(new QueueKey(queue.Workspace, queue.Settings.Name));
 
     /// <summary>
     /// A write that failed may have been carried out all the same: a run may stand in the rows that nobody here knows. Everything that is set
@@ -135,7 +206,15 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
         var after = new RunId(0);
         while (await _store.ListUnfinishedRunsAsync(after, RecoveryPage) is { Count: > 0 } page)
         {
-            due.AddRange(page.Where(run => SetGoing(run, isStart)).Select(run => run.Run));
+            foreach (var run in page)
+            {
+                // Without its version a run cannot go on; its driver will say so.
+                if (await Catalog.LoadAsync(run.Workflow, run.Version) is not { } version || SetGoing(run, version, isStart))
+                {
+                    due.Add(run.Run);
+                }
+            }
+
             after = page[^1].Run;
         }
 
@@ -143,24 +222,25 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
     }
 
     /// <summary>True when the run needs its driver.</summary>
-    private bool SetGoing(UnfinishedRun run, bool isStart)
+    private bool SetGoing(UnfinishedRun run, CompiledVersion version, bool isStart)
     {
+        var terms = RunTerms.Of(run);
+        var wakeUps = new List<RunEvent>();
         var needsDriver = run.State == RunState.Stopping;
         foreach (var task in run.ActiveTasks)
         {
-            var id = new TaskId(run.FirstTaskId + task.Index);
             switch (task.State)
             {
                 case TaskState.Queued:
-                    _queue.Enqueue(run.Run, task.Index, id, run.Priority);
+                    _queue.EnqueueUnlessRunning(terms.RequestSlot(run.Run, run.FirstTaskId, version, task.Index));
                     break;
                 case TaskState.RetryWaiting:
-                    _timers.Add(run.Run, task.Index, task.Due!.Value);
+                    wakeUps.Add(new RunEvent.RetryDue(task.Index, task.Due!.Value));
                     break;
                 default:
                     if (isStart && task.Attempt > 0)
                     {
-                        _queue.Occupy(id); // before the first slot is handed out; later the driver does it, in the right order
+                        _queue.Occupy(terms.RequestSlot(run.Run, run.FirstTaskId, version, task.Index)); // before the first slot is handed out; later the driver does it, in the right order
                     }
 
                     needsDriver = true;
@@ -168,6 +248,13 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
             }
         }
 
+        // Also of a run whose driver is not needed yet: it may wait for a slot longer than it may take.
+        if (version.Graph.TimeLimit is { } limit && (isStart || limit.Fails))
+        {
+            wakeUps.Add(new RunEvent.RunTimeUp(run.BegunAt + limit.After));
+        }
+
+        wakeUps.ForEach(e => _timers.Set(run.Run, e)); // last: what is due already may wake the driver at once
         return needsDriver;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Porpoise.Engine;
 using Porpoise.Engine.Dispatch;
+using Porpoise.Engine.Queues;
 using Porpoise.Engine.Suite.Benches;
 using Porpoise.Storage;
 
@@ -12,11 +13,11 @@ internal sealed class OrleansHosting : IEngineHosting
     /// <summary>The newest one.</summary>
     public OrleansSilo? Silo { get; private set; }
 
-    public async Task<OpenEngine> OpenAsync(IStore store, IWorker worker, EngineOptions options, TimeProvider clock)
+    public async Task<OpenEngine> OpenAsync(IStore store, IWorker worker, EngineOptions options, TimeProvider clock, QueueCatalog queues)
     {
         OrleansSilo? silo = null;
         var engine = new RunEngine(
-            store, worker, options, clock, NullLoggerFactory.Instance, makeParts => (silo = OrleansSilo.Build(clock, NullLoggerFactory.Instance, makeParts)).Host);
+            store, worker, options, clock, NullLoggerFactory.Instance, makeParts => (silo = OrleansSilo.Build(clock, NullLoggerFactory.Instance, makeParts)).Host, queues);
         await silo!.StartAsync();
         Silo = silo;
         return new OpenEngine(engine, async () =>

@@ -15,6 +15,14 @@ public sealed class OrleansStopTests() : StopTests(new OrleansHosting());
 
 public sealed class OrleansSlotTests() : SlotTests(new OrleansHosting());
 
+public sealed class OrleansControlTests() : ControlTests(new OrleansHosting());
+
+public sealed class OrleansLimitTests() : LimitTests(new OrleansHosting());
+
+public sealed class OrleansTimeLimitTests() : TimeLimitTests(new OrleansHosting());
+
+public sealed class OrleansParameterTests() : ParameterTests(new OrleansHosting());
+
 public sealed class OrleansStartTests() : StartTests(new OrleansHosting());
 
 public sealed class OrleansStoreFailureTests() : StoreFailureTests(new OrleansHosting());

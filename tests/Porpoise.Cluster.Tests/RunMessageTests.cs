@@ -14,12 +14,18 @@ public sealed class RunMessageTests
     [
         new RunEvent.Claimed(7, At),
         new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Exited(0), At),
-        new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Exited(137), At),
-        new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Killed(), At),
-        new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Lost("power cut"), At),
+        new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Exited(137) { LastLines = "out of memory" }, At),
+        new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Killed { LastLines = "half" }, At),
+        new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Lost("power cut") { LastLines = "half" }, At),
         new RunEvent.NoopDue(7, At),
         new RunEvent.RetryDue(7, At),
+        new RunEvent.AttemptTimeUp(7, 3, At),
+        new RunEvent.RunTimeUp(At),
         new RunEvent.StopRequested(At),
+        new RunEvent.TaskStopRequested(7, At),
+        new RunEvent.SuccessForced(7, At),
+        new RunEvent.RerunRequested(RerunScope.All, At),
+        new RunEvent.RerunRequested(RerunScope.FromFailure, At),
         new RunEvent.Resumed(At),
     ];
 

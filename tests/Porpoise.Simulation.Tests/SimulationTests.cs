@@ -20,6 +20,9 @@ public sealed class SimulationTests
         Assert.True(results.Average(r => r.Runs) > 8, "too few runs");
         Assert.True(results.Average(r => r.Crashes) > 1.5, "too few crashes");
         Assert.True(results.Average(r => r.Retries) > 4, "too few retries");
+        Assert.True(results.Average(r => r.TimeOuts) > 2, "too few time limits exceeded");
+        Assert.True(results.Average(r => r.AtLimit) > 10, "too few limits reached");
+        Assert.True(results.Average(r => r.Restarts) > 3, "too few runs begun anew");
     }
 
     [Fact]

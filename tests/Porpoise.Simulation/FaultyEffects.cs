@@ -10,6 +10,7 @@ public sealed class FaultyEffects(SimWorld world, Incarnation server, IEffectPer
     {
         var isLost = (world.Bug, effect) switch
         {
+            (PlantedBug.RunDeadlineLost, Effect.WatchRun) => world.Scheduler.Chance(0.5),
             (PlantedBug.TimerLost, Effect.WakeAt) => world.Scheduler.Chance(0.5),
             (PlantedBug.WakeUpLost, Effect.Enqueue) => world.Scheduler.Chance(0.1),
             (PlantedBug.SlotLeaked, Effect.FreeSlot) => world.Scheduler.Chance(0.3),

@@ -43,7 +43,7 @@ public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner
             world.Checker.Note($"decided {run}@{epoch} {string.Join(' ', decision.Changes.Select(c => $"{c.GetType().Name}({c.Index})"))} {decision.State} {taken}");
             if (taken)
             {
-                world.Checker.OnSaved(run, epoch);
+                world.Checker.OnSaved(run, epoch, decision.IsAfterEnd);
             }
 
             return taken;
@@ -67,6 +67,9 @@ public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner
         {
             PlantedBug.StopForgotten when owned.Row.State == RunState.Stopping => owned with { Row = owned.Row with { State = RunState.Running } },
             PlantedBug.AttemptNumberReused => owned with { Tasks = [.. owned.Tasks.Select(t => t.State == TaskState.Queued && t.Attempt > 0 ? t with { Attempt = t.Attempt - 1 } : t)] },
+            PlantedBug.TaskStopForgotten => owned with { Tasks = [.. owned.Tasks.Select(t => t with { IsStopRequested = false })] },
+            PlantedBug.RestartForgotten => owned with { Row = owned.Row with { Restart = null } },
+            PlantedBug.DeadlineLost => owned with { Tasks = [.. owned.Tasks.Select(t => t with { StartedAt = t.StartedAt?.AddDays(1) })] },
             _ => owned,
         };
     }
@@ -74,9 +77,12 @@ public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner
     public override async Task<IReadOnlyList<UnfinishedRun>> ListUnfinishedRunsAsync(RunId after, int max)
     {
         var runs = await ReadAsync(() => Inner.ListUnfinishedRunsAsync(after, max));
-        return world.Bug == PlantedBug.RunningForgotten
-            ? [.. runs.Select(r => r with { ActiveTasks = [.. r.ActiveTasks.Where(t => t.State != TaskState.Running)] })]
-            : runs;
+        return world.Bug switch
+        {
+            PlantedBug.RunningForgotten => [.. runs.Select(r => r with { ActiveTasks = [.. r.ActiveTasks.Where(t => t.State != TaskState.Running)] })],
+            PlantedBug.QueueForgotten => [.. runs.Select(r => r with { Queue = "elsewhere", QueueIsChosen = true })],
+            _ => runs,
+        };
     }
 
     public override async Task<WorkflowVersionRow?> FindVersionAsync(WorkflowCode code, int version)
@@ -90,6 +96,8 @@ public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner
         return world.Bug switch
         {
             PlantedBug.RetryOffByOne => row with { Definition = definition with { Tasks = [.. definition.Tasks.Select(t => t with { RetryMax = t.RetryMax + 1 })] } },
+            PlantedBug.DelayForgotten => row with { Definition = definition with { Tasks = [.. definition.Tasks.Select(t => t with { Delay = TimeSpan.Zero })] } },
+            PlantedBug.ParallelismForgotten => row with { Definition = definition with { ParallelismMax = 0 } },
             PlantedBug.EdgeForgotten => row with { Definition = definition with { Edges = [.. definition.Edges.Skip(1)] } },
             _ => row,
         };

@@ -40,4 +40,25 @@ public enum PlantedBug
 
     /// <summary>A take-over forgets the newest attempt's number.</summary>
     AttemptNumberReused,
+
+    /// <summary>After a restart, tasks count in another queue than before.</summary>
+    QueueForgotten,
+
+    /// <summary>A run has more tasks at once than its definition says.</summary>
+    ParallelismForgotten,
+
+    /// <summary>A take-over forgets when the running attempts were started, and so when they have to be over.</summary>
+    DeadlineLost,
+
+    /// <summary>Nobody looks at the time limit of a run.</summary>
+    RunDeadlineLost,
+
+    /// <summary>A take-over forgets that a task is to be stopped.</summary>
+    TaskStopForgotten,
+
+    /// <summary>A take-over forgets that the run began anew, and counts its time from its first start.</summary>
+    RestartForgotten,
+
+    /// <summary>A node is run before its delay is over.</summary>
+    DelayForgotten,
 }

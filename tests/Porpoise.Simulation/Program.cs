@@ -34,12 +34,14 @@ var watch = Stopwatch.StartNew();
 var runs = 0;
 var crashes = 0;
 var retries = 0;
+var timeOuts = 0;
 for (var s = seed; s < seed + count; s++)
 {
     var result = SimWorld.Run(s, bug);
     runs += result.Runs;
     crashes += result.Crashes;
     retries += result.Retries;
+    timeOuts += result.TimeOuts;
     if (showTrace)
     {
         Console.Write(result.Trace);
@@ -62,5 +64,5 @@ for (var s = seed; s < seed + count; s++)
     }
 }
 
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} seeds, no violation: {runs} runs, {crashes} crashes, {retries} retries, {watch.Elapsed.TotalSeconds:F1} s"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} seeds, no violation: {runs} runs, {crashes} crashes, {retries} retries, {timeOuts} time limits exceeded, {watch.Elapsed.TotalSeconds:F1} s"));
 return 0;

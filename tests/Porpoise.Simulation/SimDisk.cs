@@ -19,7 +19,11 @@ public sealed class SimDisk(SimScheduler scheduler, Checker checker)
     }
 
     /// <summary>What the shim does: claim, then run. False: somebody was there before.</summary>
-    public bool TryStart(AttemptKey key, SimScript script, bool ignoreClaim)
+    /// <param name="key">Which attempt.</param>
+    /// <param name="script">What it will do.</param>
+    /// <param name="ignoreClaim">A planted bug.</param>
+    /// <param name="isUnknown">Started by a zombie: its successor may not know of it yet.</param>
+    public bool TryStart(AttemptKey key, SimScript script, bool ignoreClaim, bool isUnknown)
     {
         var process = Of(key);
         if (process.IsClaimed && !ignoreClaim)
@@ -28,7 +32,7 @@ public sealed class SimDisk(SimScheduler scheduler, Checker checker)
         }
 
         process.IsClaimed = true;
-        checker.OnProcessStarted(key);
+        checker.OnProcessStarted(key, isUnknown);
         process.IsAlive = true;
         scheduler.Start(async () =>
         {

@@ -19,6 +19,8 @@ public sealed class SimWorker(SimWorld world, Incarnation server) : IWorker
             return;
         }
 
+        var isUnknown = server.IsZombie;
+
         // Once the process is on its way it starts even if the server dies now; only the claim decides.
         world.Scheduler.Start(async () =>
         {
@@ -28,7 +30,7 @@ public sealed class SimWorker(SimWorld world, Incarnation server) : IWorker
                 return; // died before the spawn
             }
 
-            world.Disk.TryStart(order.Key, world.DrawScript(), world.Bug == PlantedBug.ClaimIgnored);
+            world.Disk.TryStart(order.Key, world.DrawScript(order), world.Bug == PlantedBug.ClaimIgnored, isUnknown);
             await FollowAsync(order); // also when it was claimed before: the owner has to hear of it
         });
     }

@@ -1,3 +1,4 @@
+using Porpoise.Core.Environments;
 using Porpoise.Core.Runs;
 using Porpoise.Core.Tasks;
 
@@ -9,8 +10,24 @@ namespace Porpoise.Engine.Dispatch;
 /// <param name="Key">Task instance and attempt number.</param>
 /// <param name="TaskType">The task type, e.g. <c>SHELL</c>.</param>
 /// <param name="TaskName">For people, and for the task's environment.</param>
-/// <param name="Script">The script to run (SHELL).</param>
-public sealed record AttemptOrder(RunId Run, int Index, AttemptKey Key, string TaskType, string TaskName, string Script);
+/// <param name="Program">What to run; <see cref="TaskProgram.None"/> in an order that starts nothing.</param>
+public sealed record AttemptOrder(RunId Run, int Index, AttemptKey Key, string TaskType, string TaskName, TaskProgram Program)
+{
+    /// <summary>The output parameters that the task declares: which values to look for when it has succeeded.</summary>
+    public IReadOnlyList<string> OutputNames { get; init; } = [];
+
+    /// <summary>How long it may take before it is ended; null: as long as it likes. The run sees to that; the worker only has to know why it ends an attempt.</summary>
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>The name of the workflow, for the task's environment.</summary>
+    public string WorkflowName { get; init; } = "";
+
+    /// <summary>The id of the workspace, for the task's environment.</summary>
+    public string Workspace { get; init; } = "";
+
+    /// <summary>What the node's environment sets, or the run's.</summary>
+    public EnvironmentVariables Environment { get; init; } = EnvironmentVariables.None;
+}
 
 /// <summary>
 /// Runs attempts. Every call returns at once, may be repeated, and never throws; what came of an attempt arrives as exactly one

@@ -1,52 +1,72 @@
 using Microsoft.Extensions.Logging;
+using Porpoise.Core.Queues;
 using Porpoise.Core.Runs;
 using Porpoise.Core.Tasks;
-using Porpoise.Core.Workflows;
 using Porpoise.Engine.Hosting;
 
 namespace Porpoise.Engine.Dispatch;
 
 /// <summary>
-/// The backlog and the slots of one worker group. A free slot goes to the highest priority; inside a priority the runs take turns, so
-/// that a run of ten thousand tasks does not keep out the next one. Everything here can be rebuilt from the rows of queued and running tasks.
+/// The backlog and the slots of the worker groups: brings each free slot to whoever <see cref="Backlog"/> says is next, and hears what came of it.
+/// Everything here can be rebuilt from the rows of queued and running tasks.
 /// <code>
 /// Enqueue → backlog → (slot free) claiming → driver commits the attempt → Occupy … Free
 ///                                          ↘ commit failed: slot given back, the revived driver enqueues again
 /// </code>
 /// </summary>
-public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvider clock, ILogger<WorkerGroupQueue> log)
+public sealed partial class WorkerGroupQueue
 {
-    /// <summary>Withdrawn tasks that may stand in the rings, beside as many as wait.</summary>
-    private const int WithdrawnMax = 10_000;
-
     private readonly Lock _gate = new();
-    private readonly Level[] _levels = [.. Enum.GetValues<Priority>().Select(_ => new Level())];
-    private readonly HashSet<TaskId> _queued = [];
-    private readonly Dictionary<TaskId, SlotUse> _used = [];
-    private readonly Dictionary<TaskId, (Waiter Waiter, Priority Priority)> _ifClaimFails = [];
-    private int _withdrawn;
+    private readonly Backlog _backlog;
+
+    /// <summary>Slots that were given, and of which the run's driver has not said yet what it does with them. The value: what is enqueued if the claim fails.</summary>
+    private readonly Dictionary<TaskId, SlotRequest?> _claims = [];
+    private readonly TimeProvider _clock;
+    private readonly ILogger<WorkerGroupQueue> _log;
     private IRunHost? _host;
 
-    private enum SlotUse
+    /// <param name="name">Of the first worker group.</param>
+    /// <param name="slots">How many attempts of it may run at once.</param>
+    /// <param name="tasksMaxOf">How many tasks of a queue may have slots at once; 0: no limit. Asked when a queue comes into use, and after <see cref="Refresh"/>.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="log">Says which claims failed.</param>
+    public WorkerGroupQueue(string name, int slots, Func<QueueKey, int> tasksMaxOf, TimeProvider clock, ILogger<WorkerGroupQueue> log)
     {
-        Claiming,
-        Running,
+        _backlog = new Backlog(tasksMaxOf);
+        _backlog.SetSlots(name, slots);
+        _clock = clock;
+        _log = log;
     }
 
-    public string Name => name;
-
-    /// <summary>How many attempts may run at once.</summary>
-    public int Slots => slots;
-
-    /// <summary>Tasks that wait for a slot.</summary>
+    /// <summary>Tasks that wait for a slot of any group.</summary>
     public int Waiting
     {
         get
         {
             lock (_gate)
             {
-                return _queued.Count;
+                return _backlog.Waiting;
             }
+        }
+    }
+
+    /// <summary>How many attempts of the group may run at once, from now on. A lower number ends nothing.</summary>
+    public void SetSlots(string group, int slots)
+    {
+        lock (_gate)
+        {
+            _backlog.SetSlots(group, slots);
+        }
+
+        HandOut();
+    }
+
+    /// <summary>A group's slots, those of them that are taken, and the tasks that wait for one.</summary>
+    public (int Slots, int Used, int Waiting) Count(string group)
+    {
+        lock (_gate)
+        {
+            return (_backlog.SlotsOf(group), _backlog.UsedOf(group), _backlog.WaitingFor(group));
         }
     }
 
@@ -70,24 +90,39 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
         }
     }
 
-    /// <summary>The task waits for a slot. A task that waits already is not added again.</summary>
-    public void Enqueue(RunId run, int index, TaskId task, Priority priority)
+    /// <summary>
+    /// The run's driver says that the task waits for a slot: if it had one, for an attempt that ended under another owner, it has it no more. A task that
+    /// waits already is not added again.
+    /// </summary>
+    public void Enqueue(SlotRequest request)
     {
         lock (_gate)
         {
-            if (_used.TryGetValue(task, out var use) && use == SlotUse.Claiming)
+            if (_claims.ContainsKey(request.Task))
             {
                 // A run that is read because of this very claim says again that the task waits: it does only if the claim fails.
-                _ifClaimFails[task] = (new Waiter(run, index, task), priority);
+                _claims[request.Task] = request;
                 return;
             }
 
-            if (!_queued.Add(task))
+            _backlog.Free(request.Task);
+            _backlog.Add(request);
+        }
+
+        HandOut();
+    }
+
+    /// <summary>The rows said a moment ago that the task waits for a slot. If it has got one since, its driver knows better.</summary>
+    public void EnqueueUnlessRunning(SlotRequest request)
+    {
+        lock (_gate)
+        {
+            if (_backlog.HasSlot(request.Task))
             {
                 return;
             }
 
-            _levels[(int)priority].Add(new Waiter(run, index, task));
+            _backlog.Add(request);
         }
 
         HandOut();
@@ -98,28 +133,21 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
     {
         lock (_gate)
         {
-            _queued.Remove(task);
-            _ifClaimFails.Remove(task);
-
-            // What is withdrawn stays in its ring until its turn comes. Runs that are started and stopped while no slot is free must not pile up there.
-            if (++_withdrawn > WithdrawnMax + _queued.Count)
+            _backlog.Remove(task);
+            if (_claims.ContainsKey(task))
             {
-                _withdrawn = 0;
-                foreach (var level in _levels)
-                {
-                    level.Keep(waiter => _queued.Contains(waiter.Task));
-                }
+                _claims[task] = null;
             }
         }
     }
 
     /// <summary>An attempt of the task runs, whether its slot was claimed here or before a restart.</summary>
-    public void Occupy(TaskId task)
+    public void Occupy(SlotRequest request)
     {
         lock (_gate)
         {
-            _ifClaimFails.Remove(task);
-            _used[task] = SlotUse.Running;
+            _claims.Remove(request.Task);
+            _backlog.Occupy(request);
         }
     }
 
@@ -128,8 +156,8 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
     {
         lock (_gate)
         {
-            _ifClaimFails.Remove(task);
-            if (!_used.Remove(task))
+            _claims.Remove(task);
+            if (!_backlog.Free(task))
             {
                 return;
             }
@@ -138,50 +166,59 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
         HandOut();
     }
 
-    private void HandOut()
-    {
-        while (TakeNext() is var (host, waiter))
-        {
-            _ = ClaimAsync(host, waiter);
-        }
-    }
-
-    private (IRunHost Host, Waiter Waiter)? TakeNext()
+    /// <summary>The limit of the queue has changed, for every slot that is given from now on.</summary>
+    public void Refresh(QueueKey queue)
     {
         lock (_gate)
         {
-            if (_host is null || _used.Count >= slots)
+            _backlog.Refresh(queue);
+        }
+
+        HandOut();
+    }
+
+    /// <summary>Why the task has no slot; null: it does not wait for one.</summary>
+    public WaitReason? WhyWaiting(TaskId task)
+    {
+        lock (_gate)
+        {
+            return _backlog.WhyWaiting(task);
+        }
+    }
+
+    private void HandOut()
+    {
+        while (TakeNext() is var (host, request))
+        {
+            _ = ClaimAsync(host, request);
+        }
+    }
+
+    private (IRunHost Host, SlotRequest Request)? TakeNext()
+    {
+        lock (_gate)
+        {
+            if (_host is null || _backlog.Take() is not { } request)
             {
                 return null;
             }
 
-            foreach (var level in _levels)
-            {
-                while (level.Take() is { } waiter)
-                {
-                    if (_queued.Remove(waiter.Task))
-                    {
-                        _used.TryAdd(waiter.Task, SlotUse.Claiming);
-                        return (_host, waiter);
-                    }
-                }
-            }
-
-            return null;
+            _claims.Add(request.Task, null);
+            return (_host, request);
         }
     }
 
-    private async Task ClaimAsync(IRunHost host, Waiter waiter)
+    private async Task ClaimAsync(IRunHost host, SlotRequest request)
     {
         try
         {
-            await host.DeliverAsync(waiter.Run, new RunEvent.Claimed(waiter.Index, clock.GetUtcNow()));
+            await host.DeliverAsync(request.Run, new RunEvent.Claimed(request.Index, _clock.GetUtcNow()));
         }
         catch (Exception e)
         {
             // The revived driver will say what became of the task: it enqueues it again or occupies a slot for it.
-            LogClaimFailed(log, name, waiter.Task.Value, e.Message);
-            GiveUpClaim(waiter.Task);
+            LogClaimFailed(_log, request.Group, request.Task.Value, e.Message);
+            GiveUpClaim(request.Task);
         }
     }
 
@@ -189,12 +226,12 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
     {
         lock (_gate)
         {
-            if (_used.TryGetValue(task, out var use) && use == SlotUse.Claiming)
+            if (_claims.Remove(task, out var wanted))
             {
-                _used.Remove(task);
-                if (_ifClaimFails.Remove(task, out var wanted) && _queued.Add(task))
+                _backlog.Free(task);
+                if (wanted is { } request)
                 {
-                    _levels[(int)wanted.Priority].Add(wanted.Waiter);
+                    _backlog.Add(request);
                 }
             }
         }
@@ -204,54 +241,4 @@ public sealed partial class WorkerGroupQueue(string name, int slots, TimeProvide
 
     [LoggerMessage(LogLevel.Debug, "Worker group {Group}: the claim for task {TaskId} failed: {Reason}")]
     private static partial void LogClaimFailed(ILogger log, string group, int taskId, string reason);
-
-    private readonly record struct Waiter(RunId Run, int Index, TaskId Task);
-
-    /// <summary>The waiting tasks of one priority: a ring of runs, each with its tasks in the order in which they became ready.</summary>
-    private sealed class Level
-    {
-        private readonly Queue<Queue<Waiter>> _ring = new();
-        private readonly Dictionary<RunId, Queue<Waiter>> _byRun = [];
-
-        public void Add(Waiter waiter)
-        {
-            if (!_byRun.TryGetValue(waiter.Run, out var tasks))
-            {
-                tasks = new Queue<Waiter>(1);
-                _byRun.Add(waiter.Run, tasks);
-                _ring.Enqueue(tasks);
-            }
-
-            tasks.Enqueue(waiter);
-        }
-
-        /// <summary>Drops everything else. Costs as much as there is, so it is done rarely.</summary>
-        public void Keep(Func<Waiter, bool> isWanted)
-        {
-            var kept = _ring.SelectMany(tasks => tasks).Where(isWanted).ToList();
-            _ring.Clear();
-            _byRun.Clear();
-            kept.ForEach(Add);
-        }
-
-        public Waiter? Take()
-        {
-            if (!_ring.TryDequeue(out var tasks))
-            {
-                return null;
-            }
-
-            var waiter = tasks.Dequeue();
-            if (tasks.Count > 0)
-            {
-                _ring.Enqueue(tasks);
-            }
-            else
-            {
-                _byRun.Remove(waiter.Run);
-            }
-
-            return waiter;
-        }
-    }
 }

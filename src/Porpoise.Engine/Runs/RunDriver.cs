@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Porpoise.Core.Runs;
+using Porpoise.Core.Tasks;
 using Porpoise.Storage;
 
 namespace Porpoise.Engine.Runs;
@@ -9,7 +11,7 @@ namespace Porpoise.Engine.Runs;
 /// A commit that fails poisons the driver: it forgets its state, and refuses events until its host tells it to read the rows again, so that
 /// a failure that lasts does not become a busy loop.
 /// <code>
-/// events → mailbox → [ load? → Decide × n → SaveRun → effects → acknowledge ] → mailbox empty? idle : again
+/// events → mailbox → [ load? → Decide × n → free slots → SaveRun → other effects → acknowledge ] → mailbox empty? idle : again
 /// </code>
 /// Any thread may deliver; a turn runs on whoever delivered first, up to its first await.
 /// </summary>
@@ -139,24 +141,31 @@ public sealed partial class RunDriver
 
             _state = loaded;
             _poisoned = false;
-            _state.Run.Resume(decision);
+            _state.Run.Resume(_parts.Clock.GetUtcNow(), decision);
         }
 
-        var now = _parts.Clock.GetUtcNow();
-        foreach (var letter in mail)
+        Decide(mail, from: 0, isResumed, decision);
+        if (!isResumed && FreeSlots(_state, decision))
         {
-            if (isResumed && letter.Event is RunEvent.Resumed)
-            {
-                continue; // done already, by reading the rows
-            }
-
-            // An event happens when it is decided, however long it was on its way; only a worker knows better when an attempt ended.
-            _state.Run.Decide(letter.Event is RunEvent.AttemptEnded ? letter.Event : letter.Event with { At = now }, decision);
+            // Whoever got a slot is most often this run's next task, and its claim is here by now: one commit for both.
+            var decided = mail.Count;
+            TakeMore(mail);
+            Decide(mail, decided, isResumed, decision);
         }
 
         if (decision.HasChanges && !await _parts.Store.SaveRunAsync(Id, _state.Epoch, decision))
         {
             throw new OwnershipLostException(Id);
+        }
+
+        if (decision.HasChanges)
+        {
+            _parts.Feed.Publish(Id, decision);
+        }
+
+        if (decision.IsAfterEnd)
+        {
+            _state = _state with { Epoch = new OwnerEpoch(_state.Epoch.Value + 1) };
         }
 
         Perform(_state, decision.Effects);
@@ -165,6 +174,57 @@ public sealed partial class RunDriver
             letter.Acknowledge();
         }
     }
+
+    private void Decide(List<Letter> mail, int from, bool isResumed, Decision decision)
+    {
+        var now = _parts.Clock.GetUtcNow();
+        foreach (var letter in CollectionsMarshal.AsSpan(mail)[from..])
+        {
+            if (isResumed && letter.Event is RunEvent.Resumed)
+            {
+                continue; // done already, by reading the rows
+            }
+
+            // An event happens when it is decided, however long it was on its way; only a worker knows better when an attempt ended.
+            _state!.Run.Decide(letter.Event is RunEvent.AttemptEnded ? letter.Event : letter.Event with { At = now }, decision);
+        }
+    }
+
+    /// <summary>
+    /// The one effect that does not wait for the commit: an attempt that is over uses its slot no more, whether that is written or not. If the
+    /// write fails, the run is read again as if the attempt ran, occupies the slot again, and hears once more that it is over. A run that was read
+    /// just now occupies its slots among its effects, and has to free them in the same order. What an earlier event of the same turn wanted of the
+    /// attempt is dropped: performed later, it would occupy the slot of an attempt of which nothing will be heard any more.
+    /// </summary>
+    private bool FreeSlots(OwnedState state, Decision decision)
+    {
+        Dictionary<int, int>? freed = null;
+        for (var i = 0; i < decision.Effects.Count; i++)
+        {
+            if (decision.Effects[i] is Effect.FreeSlot slot)
+            {
+                (freed ??= [])[slot.Index] = i;
+                _parts.Effects.Perform(Id, state, slot);
+            }
+        }
+
+        if (freed is null)
+        {
+            return false;
+        }
+
+        var at = -1;
+        decision.Effects.RemoveAll(effect => ++at >= 0 && (effect is Effect.FreeSlot || (IndexOfAttempt(effect) is { } index && freed.TryGetValue(index, out var end) && at < end)));
+        return true;
+    }
+
+    private static int? IndexOfAttempt(Effect effect) => effect switch
+    {
+        Effect.ResumeAttempt resume => resume.Index,
+        Effect.EndAttempt end => end.Index,
+        Effect.WatchAttempt watch => watch.Index,
+        _ => null,
+    };
 
     private void Perform(OwnedState state, IReadOnlyList<Effect> effects)
     {
@@ -194,8 +254,18 @@ public sealed partial class RunDriver
 
         var version = await _parts.Catalog.LoadAsync(owned.Row.Workflow, owned.Row.Version)
             ?? throw new InvalidOperationException($"Run {Id} is pinned to version {owned.Row.Version} of workflow {owned.Row.Workflow}, which is not in the store.");
-        var run = Run.Restore(version.Graph, owned.Row.FailureStrategy, owned.Row.State, owned.Tasks);
-        return new OwnedState(run, owned.Epoch, owned.Row.FirstTaskId, owned.Row.Priority, version);
+        var run = Run.Restore(version.Graph, owned.Row.FailureStrategy, owned.Row.State, owned.Row.BegunAt, owned.Tasks);
+        var state = new OwnedState(run, owned.Epoch, owned.Row.FirstTaskId, RunTerms.Of(owned.Row), StartParameters.Read(owned.Row.StartParams), version)
+        {
+            Library = await _parts.Library.LoadAsync(owned.Row.LibraryPins),
+        };
+        foreach (var task in owned.Tasks.Where(t => t.Attempt > 0 && t.State is not (TaskState.Queued or TaskState.Running)))
+        {
+            // An owner before this one ended the attempt, and nobody here heard of it.
+            _parts.Effects.Perform(Id, state, new Effect.FreeSlot(task.Index));
+        }
+
+        return state;
     }
 
     private void Poison(List<Letter> mail, Exception e)
@@ -246,6 +316,15 @@ public sealed partial class RunDriver
             _mailbox = _spare;
             _spare = null!;
             return mail;
+        }
+    }
+
+    private void TakeMore(List<Letter> mail)
+    {
+        lock (_gate)
+        {
+            mail.AddRange(_mailbox);
+            _mailbox.Clear();
         }
     }
 

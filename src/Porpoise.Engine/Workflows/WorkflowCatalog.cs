@@ -4,7 +4,14 @@ using Porpoise.Storage.Workflows;
 namespace Porpoise.Engine.Workflows;
 
 /// <summary>A stored version, compiled for running.</summary>
-public sealed record CompiledVersion(WorkflowVersionRow Row, TaskGraph Graph);
+public sealed record CompiledVersion(WorkflowVersionRow Row, TaskGraph Graph)
+{
+    /// <summary>The nodes that need a Spark.</summary>
+    public IReadOnlyList<TaskDefinition> OnSpark { get; } = [.. Graph.Tasks.Where(task => TaskTypes.IsSpark(task.Type))];
+
+    /// <summary>The nodes of types that this version of the service cannot run. While there are any, no run of it may be started.</summary>
+    public IReadOnlyList<TaskDefinition> NotRunnable { get; } = [.. Graph.Tasks.Where(task => !TaskTypes.IsRunnable(task.Type))];
+}
 
 /// <summary>Compiled versions, kept because runs of the same version follow each other. Versions never change, so nothing here gets stale.</summary>
 public sealed class WorkflowCatalog(IWorkflowStore store)

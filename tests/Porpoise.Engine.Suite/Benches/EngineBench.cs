@@ -1,8 +1,11 @@
 using System.Globalization;
+using Porpoise.Core.Queues;
 using Porpoise.Core.Runs;
 using Porpoise.Core.Workflows;
+using Porpoise.Engine.Queues;
 using Porpoise.Engine.Workflows;
 using Porpoise.Storage.Commits;
+using Porpoise.Storage.Queues;
 using Porpoise.Storage.Runs;
 using Porpoise.Storage.Sqlite;
 using Porpoise.Storage.Workflows;
@@ -42,13 +45,16 @@ public sealed class EngineBench : IAsyncDisposable
 
     public RunEngine Engine => _open!.Engine;
 
+    public QueueCatalog Queues { get; private set; } = null!;
+
     public static async Task<EngineBench> OpenAsync(IEngineHosting hosting, int slots = 8, TimeProvider? clock = null)
     {
         var bench = new EngineBench(hosting, slots, clock);
         await bench.BootAsync();
         await bench.Store.CreateRootAsync(
-            new("1", "root", "", bench.Clock.GetUtcNow()), new("k", "1", [1], true, bench.Clock.GetUtcNow()), new("t", "1", bench.Clock.GetUtcNow()),
+            new("1", "root", "", bench.Clock.GetUtcNow()), new("k", "1", [1], true, bench.Clock.GetUtcNow()), new("t", "t", "1", "first token", ExpiresAt: null, bench.Clock.GetUtcNow()),
             new(Workspace, 1, "bench", bench.Clock.GetUtcNow()));
+        await bench.Queues.LoadAsync(); // those of the new workspace
         return bench;
     }
 
@@ -64,7 +70,9 @@ public sealed class EngineBench : IAsyncDisposable
     {
         var path = Path.Combine(_folder.FullName, "porpoise.db");
         _store = new ObservedStore(SqliteStore.Open(new SqliteStoreOptions(path, Clock, new CommitThread(), () => "bench")), Happenings);
-        _open = await _hosting.OpenAsync(_store, Worker, new EngineOptions(_slots) { Decorate = Effects.Decorate }, Clock);
+        Queues = new QueueCatalog(_store);
+        await Queues.LoadAsync();
+        _open = await _hosting.OpenAsync(_store, Worker, new EngineOptions(_slots) { Decorate = Effects.Decorate }, Clock, Queues);
         Worker.Attach(Engine);
         await Engine.RecoverAsync();
     }
@@ -89,6 +97,15 @@ public sealed class EngineBench : IAsyncDisposable
 
     public async Task<RunId> StartAsync(CompiledVersion version, FailureStrategy strategy = FailureStrategy.End, Priority priority = Priority.Medium) =>
         Assert.IsType<StartRunResult.Started>(await Engine.StartAsync(Order(version, strategy, priority))).Run;
+
+    public async Task<RunId> StartAsync(Shape shape, Func<StartOrder, StartOrder> change) =>
+        Assert.IsType<StartRunResult.Started>(await Engine.StartAsync(change(Order(await SaveAsync(shape))))).Run;
+
+    /// <summary>Makes the queue, or changes its limit.</summary>
+    public async Task LimitAsync(string queue, int tasksMax) =>
+        Assert.IsType<SaveQueueResult.Saved>(Queues.Find(new QueueKey(Workspace, queue)) is { } known
+            ? await Queues.UpdateAsync(Workspace, known.Id, known.Settings with { TasksMax = tasksMax }, Clock.GetUtcNow(), nonce: null)
+            : await Queues.CreateAsync(Workspace, new QueueSettings(queue, QueueEnvironment.Both, tasksMax, CuMax: 0), Clock.GetUtcNow(), nonce: null));
 
     public static StartOrder Order(CompiledVersion version, FailureStrategy strategy = FailureStrategy.End, Priority priority = Priority.Medium, IdempotencyKey? key = null) =>
         new(Workspace, version, strategy, priority, true, "root_queue", "bench", "", key, null);

@@ -1,4 +1,5 @@
 using Porpoise.Engine.Dispatch;
+using Porpoise.Engine.Queues;
 using Porpoise.Storage;
 
 namespace Porpoise.Engine.Suite.Benches;
@@ -7,7 +8,7 @@ namespace Porpoise.Engine.Suite.Benches;
 public interface IEngineHosting
 {
     /// <summary>Makes an engine that is ready to recover.</summary>
-    Task<OpenEngine> OpenAsync(IStore store, IWorker worker, EngineOptions options, TimeProvider clock);
+    Task<OpenEngine> OpenAsync(IStore store, IWorker worker, EngineOptions options, TimeProvider clock, QueueCatalog queues);
 }
 
 /// <summary>An engine and the end of its process.</summary>

@@ -9,8 +9,12 @@ public sealed class Shape(string name)
     private readonly List<TaskDefinition> _tasks = [];
     private readonly List<Edge> _edges = [];
     private readonly Dictionary<string, TaskCode> _codes = [];
+    private Func<WorkflowDefinition, WorkflowDefinition> _change = definition => definition;
 
     public static Shape Single(string task, int retries = 0, int seconds = 0) => new Shape(task).Shell(task, retries, seconds);
+
+    /// <summary>A definition that was drawn elsewhere.</summary>
+    public static Shape Of(WorkflowDefinition definition) => new Shape(definition.Name).WithAll(_ => definition);
 
     /// <summary>SHELL tasks one after the other.</summary>
     public static Shape Chain(params IReadOnlyList<string> tasks)
@@ -63,7 +67,21 @@ public sealed class Shape(string name)
         return this;
     }
 
-    public WorkflowDefinition Build() => new(name, "", _tasks, _edges, "");
+    /// <summary>Changes the task that was added last.</summary>
+    public Shape With(Func<TaskDefinition, TaskDefinition> change)
+    {
+        _tasks[^1] = change(_tasks[^1]);
+        return this;
+    }
+
+    /// <summary>Changes the definition.</summary>
+    public Shape WithAll(Func<WorkflowDefinition, WorkflowDefinition> change)
+    {
+        _change = change;
+        return this;
+    }
+
+    public WorkflowDefinition Build() => _change(new(name, "", _tasks, _edges, ""));
 
     private Shape Add(string task, string type, int retries, int seconds)
     {

@@ -39,6 +39,24 @@ public abstract class SlotTests(IEngineHosting hosting)
         Assert.Equal(["blocker", "Highest", "High", "Medium", "Low", "Lowest"], await StartsAfterReleaseAsync(bench, 6));
     }
 
+    /// <summary>A task's own priority orders it inside its run only: between runs the run's counts, and turns.</summary>
+    [Fact]
+    public async Task Tasks_of_a_run_go_by_their_own_priority()
+    {
+        await using var bench = await OpenBlockedAsync();
+        var shape = new Shape("own");
+        foreach (var priority in (Priority[])[Priority.Low, Priority.Highest, Priority.Lowest, Priority.Medium, Priority.High])
+        {
+            shape.Shell(priority.ToString()).With(t => t with { Priority = priority });
+        }
+
+        var run = await bench.StartAsync(shape);
+        await bench.Effects.PerformedAsync(run, new Effect.Enqueue(4));
+        var late = await bench.StartAsync(Shape.Single("late").With(t => t with { Priority = Priority.Lowest }));
+        await bench.Effects.PerformedAsync(late, new Effect.Enqueue(0));
+        Assert.Equal(["blocker", "Highest", "late", "High", "Medium", "Low", "Lowest"], await StartsAfterReleaseAsync(bench, 7));
+    }
+
     [Fact]
     public async Task Runs_of_one_priority_take_turns()
     {

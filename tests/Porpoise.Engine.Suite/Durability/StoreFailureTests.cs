@@ -128,6 +128,27 @@ public abstract class StoreFailureTests(IEngineHosting hosting)
         AssertStartedOnce(bench, "a", "b");
     }
 
+    [Fact]
+    public async Task The_slot_of_an_attempt_that_ended_under_another_owner_is_free_when_the_run_is_read_again()
+    {
+        await using var bench = await EngineBench.OpenAsync(hosting, slots: 1);
+        bench.Worker.Hold("a");
+        var version = await bench.SaveAsync(Shape.Single("a"));
+        var run = await bench.StartAsync(version);
+        await bench.Worker.StartedAsync("a");
+        var owned = (await bench.Store.TakeOverRunAsync(run))!;
+        var decision = new Decision();
+        Run.Restore(version.Graph, FailureStrategy.End, owned.Row.State, owned.Row.StartedAt, owned.Tasks)
+            .Decide(new RunEvent.AttemptEnded(0, 1, new AttemptOutcome.Exited(0), bench.Clock.GetUtcNow()), decision);
+        Assert.True(await bench.Store.SaveRunAsync(run, owned.Epoch, decision));
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => bench.Engine.StopAsync(run)); // so its driver learns that it is the owner no more
+        Assert.Equal(RunState.Succeeded, (await bench.EndAsync(await bench.StartAsync(Shape.Single("b")))).State);
+        Assert.Equal(RunState.Succeeded, (await bench.FindAsync(run)).State);
+        bench.Worker.Release("a");
+        await bench.AssertSlotsAreFreeAsync();
+    }
+
     private static void FailOnce(EngineBench bench, int nth, Fault fault)
     {
         var saves = 0;

@@ -61,6 +61,30 @@ public abstract class StopTests(IEngineHosting hosting)
         Assert.Single(bench.Worker.Starts, o => o.TaskName == "a");
     }
 
+    /// <summary>The stop asks for the end of an attempt of which the next event says that it is over: its slot is free, and stays so.</summary>
+    [Fact]
+    public async Task A_stop_and_the_end_of_an_attempt_in_one_turn_leave_no_slot_taken()
+    {
+        await using var bench = await EngineBench.OpenAsync(hosting, slots: 2);
+        bench.Worker.Hold("a", "b");
+        var run = await bench.StartAsync(Shape.Single("a").Shell("b").Shell("c").Edge("a", "c"));
+        await bench.Worker.StartedAsync("a");
+        await bench.Worker.StartedAsync("b");
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Store.Gate = gate.Task;
+        var saves = bench.Store.SaveCount;
+        bench.Worker.Release("b");
+        await bench.Happenings.UntilAsync(() => bench.Store.SaveCount > saves, "a turn that waits for its commit");
+        var reports = bench.Worker.ReportsSent;
+        var stop = bench.Engine.StopAsync(run);
+        bench.Worker.Release("a");
+        await bench.Happenings.UntilAsync(() => bench.Worker.ReportsSent > reports, "the report on 'a'");
+        gate.SetResult();
+        await stop;
+        Assert.Equal(RunState.Stopped, (await bench.EndAsync(run)).State);
+        await bench.AssertSlotsAreFreeAsync();
+    }
+
     [Fact]
     public async Task A_stop_that_comes_twice_or_too_late_changes_nothing()
     {

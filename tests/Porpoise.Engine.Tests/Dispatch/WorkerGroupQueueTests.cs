@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Porpoise.Core.Queues;
 using Porpoise.Core.Runs;
 using Porpoise.Core.Tasks;
 using Porpoise.Core.Workflows;
@@ -31,7 +32,7 @@ public sealed class WorkerGroupQueueTests
     public void An_attempt_that_ran_before_the_start_takes_a_slot()
     {
         var queue = Queue(slots: 1);
-        queue.Occupy(Id(9, 0));
+        queue.Occupy(Request(9, 0));
         Enqueue(queue, 1, 0);
         queue.Open(_host);
         Assert.Empty(_host.Claims);
@@ -122,7 +123,7 @@ public sealed class WorkerGroupQueueTests
         Enqueue(queue, 1, 0);
         Enqueue(queue, 2, 0);
         queue.Open(_host);
-        queue.Occupy(Id(1, 0));
+        queue.Occupy(Request(1, 0));
         answer.SetException(new StoreUnavailableException("no"));
         Assert.Equal([(1, 0)], _host.Claims);
     }
@@ -141,6 +142,29 @@ public sealed class WorkerGroupQueueTests
     }
 
     [Fact]
+    public void A_task_whose_driver_says_that_it_waits_has_no_slot_any_more()
+    {
+        var queue = Queue(slots: 1);
+        queue.Occupy(Request(1, 0));
+        queue.Open(_host);
+        queue.EnqueueUnlessRunning(Request(1, 0));
+        Assert.Empty(_host.Claims);
+        Enqueue(queue, 1, 0);
+        Assert.Equal([(1, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void What_runs_does_not_wait()
+    {
+        var queue = Queue(slots: 1);
+        Enqueue(queue, 1, 0);
+        queue.Occupy(Request(1, 0));
+        Assert.Equal(0, queue.Waiting);
+        queue.Open(_host);
+        Assert.Empty(_host.Claims);
+    }
+
+    [Fact]
     public void A_closed_queue_hands_out_nothing()
     {
         var queue = Queue(slots: 1);
@@ -150,9 +174,12 @@ public sealed class WorkerGroupQueueTests
         Assert.Empty(_host.Claims);
     }
 
-    private static WorkerGroupQueue Queue(int slots) => new("default", slots, new FakeTimeProvider(), NullLogger<WorkerGroupQueue>.Instance);
+    private static WorkerGroupQueue Queue(int slots) => new("default", slots, _ => 0, new FakeTimeProvider(), NullLogger<WorkerGroupQueue>.Instance);
 
     private static TaskId Id(int run, int index) => new((run * 100) + index);
 
-    private static void Enqueue(WorkerGroupQueue queue, int run, int index, Priority priority = Priority.Medium) => queue.Enqueue(new RunId(run), index, Id(run, index), priority);
+    private static SlotRequest Request(int run, int index, Priority priority = Priority.Medium) =>
+        new(new RunId(run), index, Id(run, index), priority, new QueueKey(new WorkspaceId("w"), "q"), ParallelismMax: 0);
+
+    private static void Enqueue(WorkerGroupQueue queue, int run, int index, Priority priority = Priority.Medium) => queue.Enqueue(Request(run, index, priority));
 }

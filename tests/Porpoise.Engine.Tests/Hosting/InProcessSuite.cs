@@ -15,6 +15,16 @@ public sealed class InProcessStopTests() : StopTests(new InProcessHosting());
 
 public sealed class InProcessSlotTests() : SlotTests(new InProcessHosting());
 
+public sealed class InProcessControlTests() : ControlTests(new InProcessHosting());
+
+public sealed class InProcessLargeRunTests() : LargeRunTests(new InProcessHosting());
+
+public sealed class InProcessLimitTests() : LimitTests(new InProcessHosting());
+
+public sealed class InProcessTimeLimitTests() : TimeLimitTests(new InProcessHosting());
+
+public sealed class InProcessParameterTests() : ParameterTests(new InProcessHosting());
+
 public sealed class InProcessStartTests() : StartTests(new InProcessHosting());
 
 public sealed class InProcessStoreFailureTests() : StoreFailureTests(new InProcessHosting());

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Porpoise.Core.Runs;
 using Porpoise.Engine.Dispatch;
 using Porpoise.Engine.Hosting;
+using Porpoise.Engine.Queues;
 using Porpoise.Engine.Suite.Benches;
 using Porpoise.Storage;
 
@@ -31,9 +32,9 @@ public sealed class PagingTests : IEngineHosting
         Assert.True(bench.Worker.RunningMax <= Slots);
     }
 
-    public Task<OpenEngine> OpenAsync(IStore store, IWorker worker, EngineOptions options, TimeProvider clock)
+    public Task<OpenEngine> OpenAsync(IStore store, IWorker worker, EngineOptions options, TimeProvider clock, QueueCatalog queues)
     {
-        var engine = new RunEngine(store, worker, options, clock, NullLoggerFactory.Instance, makeParts => _host = new InProcessHost(clock, makeParts));
+        var engine = new RunEngine(store, worker, options, clock, NullLoggerFactory.Instance, makeParts => _host = new InProcessHost(clock, makeParts), queues);
         return Task.FromResult(new OpenEngine(engine, async () => await engine.DisposeAsync()));
     }
 }

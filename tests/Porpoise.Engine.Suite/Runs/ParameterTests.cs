@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Porpoise.Core.Parameters;
+using Porpoise.Core.Runs;
+using Porpoise.Engine.Suite.Benches;
+
+namespace Porpoise.Engine.Suite.Runs;
+
+/// <summary>Parameters on their way from the definition and the start to the worker.</summary>
+public abstract class ParameterTests(IEngineHosting hosting)
+{
+    private static readonly Shape Workflow = Shape.Single("a", retries: 1)
+        .With(t => t with { Params = """{"rawScript":"echo ${x} ${y}"}""", LocalParams = [In("x", "local of ${day}"), In("y", "local"), new Parameter("z", ParameterDirection.Out, "VARCHAR", "out")] })
+        .WithAll(d => d with { GlobalParams = [In("day", "global"), In("y", "global"), In("z", "global")] });
+
+    [Fact]
+    public async Task The_script_gets_the_values_of_the_run_and_of_its_version()
+    {
+        await using var bench = await EngineBench.OpenAsync(hosting);
+        var run = await bench.StartAsync(Workflow, order => order with { StartParams = """{"day":"it's \"now\"","y":7,"z":null}""" });
+        Assert.Equal(RunState.Succeeded, (await bench.EndAsync(run)).State);
+        Assert.Equal("""day='it'\''s "now"'; x='local of it'\''s "now"'; y='7'; z=''; echo "${x}" "${y}" """.TrimEnd(), Assert.Single(bench.Worker.Starts).Program.Text);
+    }
+
+    [Fact]
+    public async Task The_values_are_the_same_in_every_attempt_also_after_a_restart()
+    {
+        await using var bench = await EngineBench.OpenAsync(hosting);
+        bench.Worker.Hold("a");
+        bench.Worker.Fail("a", 1);
+        var run = await bench.StartAsync(Workflow, order => order with { StartParams = """{"day":"1\n2"}""" });
+        await bench.Worker.StartedAsync("a");
+        await bench.RestartAsync();
+        await bench.Happenings.UntilAsync(() => bench.Worker.Resumes.Count == 1, "the question what became of 'a'");
+        bench.Worker.Release("a");
+        Assert.Equal(RunState.Succeeded, (await bench.EndAsync(run)).State);
+        var scripts = bench.Worker.Starts.Select(o => o.Program.Text).ToList();
+        Assert.Equal(2, scripts.Count);
+        Assert.Single(scripts.Distinct());
+        Assert.Contains("local of 1'\"$PORPOISE_LF\"'2'", scripts[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no json")]
+    [InlineData("[]")]
+    public async Task Start_parameters_that_are_no_object_are_refused_before_anything_is_written(string text)
+    {
+        await using var bench = await EngineBench.OpenAsync(hosting);
+        await Assert.ThrowsAnyAsync<JsonException>(() => bench.StartAsync(Workflow, order => order with { StartParams = text }));
+        Assert.Equal(0, await bench.CountRunsAsync());
+    }
+
+    private static Parameter In(string name, string value) => new(name, ParameterDirection.In, "VARCHAR", value);
+}
