@@ -1,30 +1,47 @@
-using System.Globalization;
 using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
 using Porpoise.Core.Workflows;
+using Porpoise.Engine.Environments;
+using Porpoise.Engine.Queues;
+using Porpoise.Storage;
 using Porpoise.Storage.Workflows;
 
 namespace Porpoise.Api.Definitions;
 
-/// <summary>Create, update and release workflow definitions, and mint codes.</summary>
-public sealed class DefinitionOperations(IWorkflowStore store, CodeMint codes, TimeProvider clock)
+/// <summary>Create, update and publish workflow definitions, and mint codes.</summary>
+public sealed class DefinitionOperations(IStore store, QueueCatalog queues, EnvironmentCatalog environments, WorkerGroupCatalog groups, CodeMint codes, TimeProvider clock)
 {
     /// <summary>Codes handed out in one call.</summary>
     public const int CodesMax = 10_000;
 
+    private const string Definitions = "/dolphinscheduler/projects/{projectCode}/process-definition";
+
+    private readonly DefinitionLookup _lookup = new(store);
+
     public IEnumerable<Operation> Table =>
     [
         new("GET", "/dolphinscheduler/projects/{projectCode}/task-definition/gen-task-codes", "emr-serverless-spark:GenerateTaskCodes", "Mint codes for new nodes", GenerateTaskCodesAsync),
-        new("POST", "/dolphinscheduler/projects/{projectCode}/process-definition", "emr-serverless-spark:CreateProcessDefinitionWithSchedule", "Create a workflow definition", CreateAsync),
-        new("PUT", "/dolphinscheduler/projects/{projectCode}/process-definition/{code}", "emr-serverless-spark:UpdateProcessDefinitionWithSchedule", "Save a new version of a workflow definition", UpdateAsync),
-        new("POST", "/dolphinscheduler/projects/{projectCode}/process-definition/{code}/release", "emr-serverless-spark:ReleaseWorkflowAndSchedule", "Publish the newest version (ONLINE), or none (OFFLINE)", ReleaseAsync),
+        new("POST", Definitions, "emr-serverless-spark:CreateProcessDefinitionWithSchedule", "Create a workflow definition", CreateAsync),
+        new("POST", Definitions + "/empty", "emr-serverless-spark:CreateProcessDefinitionWithSchedule", "Refused: a definition has at least one node", RefuseEmptyAsync),
+        new("PUT", Definitions + "/{code}", "emr-serverless-spark:UpdateProcessDefinitionWithSchedule", "Save a new version of a workflow definition", UpdateAsync),
+        new("PUT", Definitions + "/{code}/basic-info", "emr-serverless-spark:UpdateProcessDefinitionWithSchedule", "Save a new version with the same nodes and edges", UpdateBasicsAsync),
+        new("POST", Definitions + "/{code}/release", "emr-serverless-spark:PublishWorkflowDefinition", "Publish the current version (ONLINE), or none (OFFLINE)", ReleaseAsync),
+        new("POST", Definitions + "/{code}/release-workflow", "emr-serverless-spark:ReleaseWorkflowAndSchedule", "The same; schedules do not fire yet", ReleaseAsync),
     ];
+
+    /// <summary>What definitions of a workspace may refer to.</summary>
+    internal static WorkflowSurroundings SurroundingsOf(QueueCatalog queues, EnvironmentCatalog environments, WorkerGroupCatalog groups, WorkspaceId workspace) =>
+        new(queues.ListOf(workspace).Select(q => q.Settings.Name).ToHashSet(StringComparer.Ordinal))
+        {
+            Environments = environments.List().Select(e => e.Code).ToHashSet(),
+            WorkerGroups = groups.All.Select(g => g.Settings.Name).ToHashSet(StringComparer.Ordinal),
+        };
 
     private async Task<Answer> GenerateTaskCodesAsync(Call call)
     {
         CheckNamespace(call);
         var count = call.Parameters.RequiredInt("genNum", 1, CodesMax);
-        return Answer.Of(await codes.TakeAsync(count), WireJson.Default.Int64Array);
+        return Answer.Of(await codes.TakeAsync(count), DefinitionJson.Default.Int64Array);
     }
 
     private async Task<Answer> CreateAsync(Call call)
@@ -36,15 +53,19 @@ public sealed class DefinitionOperations(IWorkflowStore store, CodeMint codes, T
             call.Parameters.RequiredText("description");
         }
 
-        var definition = DefinitionParser.Parse(call.Parameters);
+        var parsed = ParserOf(call).Parse(call.Parameters);
+        var publish = ReadPublish(call.Parameters) ?? false;
         var code = new WorkflowCode((await codes.TakeAsync(1))[0]);
-        var result = await store.CreateWorkflowAsync(
-            call.Workspace.Id, code, definition, call.Parameters.Bool("publish") ?? false, call.Principal.UserName, clock.GetUtcNow(), call.Nonce);
-        var saved = Saved(result, definition.Name);
+        var result = await store.CreateWorkflowAsync(call.Workspace.Id, code, parsed.Definition, publish, call.Principal.UserName, clock.GetUtcNow(), call.Nonce, parsed.Schedule);
+        var saved = Saved(result, code, parsed.Definition.Name);
         return call.IsCloud
-            ? Answer.Of(new CreatedWorkflow(saved.Workflow.Code.Value, saved.Workflow.Id), WireJson.Default.CreatedWorkflow)
-            : new Answer.Data(DolphinWorkflow.Of(saved.Workflow, call.Workspace, definition.Description), WireJson.Default.DolphinWorkflow, Created: true);
+            ? Answer.Of(new CreatedWorkflow(saved.Workflow.Code.Value, saved.Workflow.Id), DefinitionJson.Default.CreatedWorkflow)
+            : new Answer.Data(DolphinWorkflow.Of(saved.Workflow, call.Workspace, parsed.Definition, saved.Hash), DefinitionJson.Default.DolphinWorkflow, Created: true);
     }
+
+    private static Task<Answer> RefuseEmptyAsync(Call call) => throw new RefusalException(
+        ErrorCodes.EmptyDefinition,
+        $"{ErrorCodes.EmptyDefinition.Text} Create it with its first node: POST {Definitions.Replace("{projectCode}", call.Workspace.Id.Value, StringComparison.Ordinal)} takes taskDefinitionJson and taskRelationJson.");
 
     private async Task<Answer> UpdateAsync(Call call)
     {
@@ -54,37 +75,58 @@ public sealed class DefinitionOperations(IWorkflowStore store, CodeMint codes, T
             call.Parameters.RequiredText("executionType");
         }
 
-        var code = new WorkflowCode(call.Parameters.RequiredLong("code", 1, WorkflowLimits.CodeLimit - 1));
-        var definition = DefinitionParser.Parse(call.Parameters);
-        var releaseState = call.Parameters.Word("releaseState", "ONLINE", "OFFLINE");
-        if (!call.IsCloud && await store.FindWorkflowAsync(call.Workspace.Id, code) is { PublishedVersion: not null })
-        {
-            throw new RefusalException(ErrorCodes.EditWhileOnline, ErrorCodes.EditWhileOnline.Text + " " + ErrorCodes.EditWhileOnline.Remedy);
-        }
+        var before = await CheckEditableAsync(call);
+        return await SaveAsync(call, before, ParserOf(call).Parse(call.Parameters, before.Version.Definition));
+    }
 
-        bool? published = call.Parameters.Bool("publish") == true || releaseState == "ONLINE" ? true : releaseState == "OFFLINE" ? false : null;
-        var result = await store.UpdateWorkflowAsync(
-            call.Workspace.Id, code, definition, published, call.Principal.UserName, clock.GetUtcNow(), call.Nonce);
-        var saved = Saved(result, definition.Name);
-        return call.IsCloud
-            ? Answer.Of(CloudWorkflow.Of(saved, call.Workspace, definition.Description, call.Principal.AccountId), WireJson.Default.CloudWorkflow)
-            : Answer.Of(DolphinWorkflow.Of(saved.Workflow, call.Workspace, definition.Description), WireJson.Default.DolphinWorkflow);
+    private async Task<Answer> UpdateBasicsAsync(Call call)
+    {
+        var before = await CheckEditableAsync(call);
+        return await SaveAsync(call, before, ParserOf(call).ParseBasics(call.Parameters, before.Version.Definition));
     }
 
     private async Task<Answer> ReleaseAsync(Call call)
     {
-        var code = new WorkflowCode(call.Parameters.RequiredLong("code", 1, WorkflowLimits.CodeLimit - 1));
+        var code = DefinitionLookup.CodeOf(call);
         var online = (call.Parameters.Word("releaseState", "ONLINE", "OFFLINE") ?? throw Parameters.Missing("releaseState")) == "ONLINE";
         return await store.ReleaseWorkflowAsync(call.Workspace.Id, code, online, clock.GetUtcNow(), call.Nonce) switch
         {
-            ReleaseWorkflowResult.Released => Answer.Of(true, WireJson.Default.Boolean),
-            ReleaseWorkflowResult.NonceUsed => throw NonceWasUsed(),
-            _ => throw NoSuchWorkflow(code),
+            ReleaseWorkflowResult.Released => Answer.Of(true, DefinitionJson.Default.Boolean),
+            ReleaseWorkflowResult.NonceUsed => throw Nonces.WasUsed(),
+            _ => throw DefinitionLookup.NoSuchWorkflow(code),
         };
     }
 
-    public static RefusalException NoSuchWorkflow(WorkflowCode code) =>
-        new(ErrorCodes.WorkflowNotFound, string.Create(CultureInfo.InvariantCulture, $"There is no workflow definition {code} in this workspace."));
+    /// <summary>DolphinScheduler's clients take a definition OFFLINE first; they may rely on nobody changing what is ONLINE.</summary>
+    private async Task<CurrentVersion> CheckEditableAsync(Call call)
+    {
+        var before = await _lookup.CurrentAsync(call);
+        return call.IsCloud || before.Workflow.PublishedVersion is null
+            ? before
+            : throw new RefusalException(ErrorCodes.EditWhileOnline, $"Workflow '{before.Workflow.Name}': {ErrorCodes.EditWhileOnline.Text} {ErrorCodes.EditWhileOnline.Remedy}");
+    }
+
+    private async Task<Answer> SaveAsync(Call call, CurrentVersion before, ParsedDefinition parsed)
+    {
+        var code = before.Workflow.Code;
+        var result = await store.UpdateWorkflowAsync(
+            call.Workspace.Id, code, parsed.Definition, ReadPublish(call.Parameters), call.Principal.UserName, clock.GetUtcNow(), call.Nonce, parsed.Schedule);
+        var saved = Saved(result, code, parsed.Definition.Name);
+        var definition = saved.Workflow.Version == before.Version.Version ? before.Version.Definition : parsed.Definition; // the same content: what stands beside it stays too
+        return call.IsCloud
+            ? Answer.Of(CloudWorkflow.Of(saved, call.Workspace, definition.AlertEmail, call.Principal.AccountId), DefinitionJson.Default.CloudWorkflow)
+            : Answer.Of(DolphinWorkflow.Of(saved.Workflow, call.Workspace, definition, saved.Hash), DefinitionJson.Default.DolphinWorkflow);
+    }
+
+    /// <summary>True: the saved version becomes the published one; false: none is published any more; null: as it was.</summary>
+    private static bool? ReadPublish(Parameters parameters)
+    {
+        var publish = parameters.Bool("publish");
+        var releaseState = parameters.Word("releaseState", "ONLINE", "OFFLINE");
+        return publish == true || releaseState == "ONLINE" ? true : releaseState == "OFFLINE" ? false : null;
+    }
+
+    private DefinitionParser ParserOf(Call call) => new(call.IsCloud, SurroundingsOf(queues, environments, groups, call.Workspace.Id));
 
     /// <summary>The cloud's product tag; DolphinScheduler has none.</summary>
     internal static void CheckNamespace(Call call)
@@ -95,14 +137,13 @@ public sealed class DefinitionOperations(IWorkflowStore store, CodeMint codes, T
         }
     }
 
-    private static SaveWorkflowResult.Saved Saved(SaveWorkflowResult result, string name) => result switch
+    internal static SaveWorkflowResult.Saved Saved(SaveWorkflowResult result, WorkflowCode code, string name) => result switch
     {
         SaveWorkflowResult.Saved saved => saved,
-        SaveWorkflowResult.NameTaken => throw new RefusalException(ErrorCodes.NameTaken, $"Another workflow of this workspace is named '{name}'."),
-        SaveWorkflowResult.NonceUsed => throw NonceWasUsed(),
-        _ => throw new RefusalException(ErrorCodes.WorkflowNotFound, ErrorCodes.WorkflowNotFound.Text),
+        SaveWorkflowResult.NameTaken => throw NameIsTaken(name),
+        SaveWorkflowResult.NonceUsed => throw Nonces.WasUsed(),
+        _ => throw DefinitionLookup.NoSuchWorkflow(code),
     };
 
-    internal static RefusalException NonceWasUsed() => new(
-        new Refusal(ErrorCodes.NotAuthenticated, Access.Signatures.GatewayError.SignatureNonceUsed.Message) { Gateway = Access.Signatures.GatewayError.SignatureNonceUsed });
+    internal static RefusalException NameIsTaken(string name) => new(ErrorCodes.NameTaken, $"Another workflow of this workspace is named '{name}'.");
 }

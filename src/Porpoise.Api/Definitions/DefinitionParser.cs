@@ -2,140 +2,172 @@ using System.Globalization;
 using System.Text.Json;
 using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
+using Porpoise.Core.Schedules;
 using Porpoise.Core.Workflows;
+using Porpoise.Storage.Workflows;
 
 namespace Porpoise.Api.Definitions;
 
-/// <summary>
-/// Reads a definition from the parameters of the create and update calls. Clients send numbers as text, echo members they read before, and
-/// leave out what they do not care about; so unknown members are ignored and empty ones are absent. Members that would change what
-/// runs, and that this version cannot honour, are refused.
-/// </summary>
-internal static class DefinitionParser
-{
-    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 32 };
+/// <summary>What a create or update call asks for.</summary>
+/// <param name="Schedule">Null: it says nothing about the schedule.</param>
+internal sealed record ParsedDefinition(WorkflowDefinition Definition, ScheduleChange? Schedule);
 
-    public static WorkflowDefinition Parse(Parameters parameters)
+/// <summary>
+/// Reads a definition from the parameters of a call. Clients send numbers as text, send back what they read before, and leave out what they do
+/// not care about; so unknown members are ignored and empty ones are absent. What this version cannot honour is refused.
+/// </summary>
+/// <param name="isCloud">The dialect: it decides the unit of a time limit, and what an absent parameter of an update means.</param>
+/// <param name="surroundings">What the definition may refer to.</param>
+internal sealed class DefinitionParser(bool isCloud, WorkflowSurroundings surroundings)
+{
+    private readonly Findings _findings = new();
+
+    /// <param name="before">The definition that an update replaces; null: it is new.</param>
+    /// <exception cref="RefusalException">A parameter cannot be read, or there is anything wrong with the definition: everything is in one answer.</exception>
+    public ParsedDefinition Parse(Parameters parameters, WorkflowDefinition? before = null)
     {
-        RefuseWhatIsNotHonoured(parameters);
-        var retryDefault = parameters.Int("retryTimes", 0, WorkflowLimits.RetriesMax) ?? 0;
-        using var tasks = ParseJson(parameters, "taskDefinitionJson");
-        using var relations = ParseJson(parameters, "taskRelationJson");
-        return Checked(new WorkflowDefinition(
-            parameters.RequiredText("name").Trim(),
-            parameters.Text("description") ?? "",
-            [.. tasks.RootElement.EnumerateArray().Select((task, i) => ParseTask(task, i, retryDefault))],
-            [.. relations.RootElement.EnumerateArray().Select(ParseEdge).OfType<Edge>()],
-            parameters.Text("locations") ?? ""));
+        var nodes = new NodeParser(_findings, isCloud, parameters.Int("retryTimes", 0, WorkflowLimits.RetriesMax) ?? 0);
+        var head = ParseHead(parameters, before ?? new WorkflowDefinition("", "", [], [], ""));
+        var tasks = ParseList(parameters, "taskDefinitionJson", WorkflowLimits.TasksMax, nodes.ParseNode);
+        var rows = ParseList(parameters, "taskRelationJson", WorkflowLimits.EdgesMax + WorkflowLimits.TasksMax, nodes.ParseEdge);
+        var definition = head with
+        {
+            Tasks = [.. tasks.OfType<TaskDefinition>()],
+            Edges = [.. rows.OfType<EdgeName>().Select(r => r.Edge).Where(e => e.From != default).Distinct()],
+            EdgeNames = [.. NamesOf(rows.OfType<EdgeName>(), before)],
+            Locations = parameters.Text("locations") ?? "",
+        };
+        return Checked(definition, ParseSchedule(parameters));
     }
 
-    /// <summary>Everything that is wrong goes into one answer, a line for each offence.</summary>
-    private static WorkflowDefinition Checked(WorkflowDefinition definition)
+    /// <summary>Changes what stands beside the graph.</summary>
+    /// <inheritdoc cref="Parse"/>
+    public ParsedDefinition ParseBasics(Parameters parameters, WorkflowDefinition before) => Checked(ParseHead(parameters, before), ParseSchedule(parameters));
+
+    private ParsedDefinition Checked(WorkflowDefinition definition, ScheduleChange? schedule)
     {
-        var offences = WorkflowValidation.Check(definition);
-        if (offences.Count == 0)
+        if (!_findings.IsBroken)
         {
-            return definition;
+            foreach (var offence in WorkflowValidation.Check(definition, surroundings))
+            {
+                _findings.Add(offence);
+            }
         }
 
-        var code = offences[0].Kind switch
-        {
-            OffenceKind.Empty => ErrorCodes.EmptyDefinition,
-            OffenceKind.Cycle => ErrorCodes.Cycle,
-            OffenceKind.UnknownTaskType => ErrorCodes.NotHonoured,
-            _ => ErrorCodes.BadDefinition,
-        };
-        throw new RefusalException(code, string.Join('\n', offences.Select(o => $"{o.Place}: {o.Message}")));
+        _findings.Throw();
+        return new ParsedDefinition(definition, schedule);
     }
 
-    private static void RefuseWhatIsNotHonoured(Parameters parameters)
+    /// <summary>Of an edge that comes twice, the first name. DolphinScheduler's UI names no edge, and cannot mean to take names away.</summary>
+    private IEnumerable<EdgeName> NamesOf(IEnumerable<EdgeName> rows, WorkflowDefinition? before)
+    {
+        var kept = isCloud || before is null ? [] : before.EdgeNames.DistinctBy(n => n.Edge).ToDictionary(n => n.Edge, n => n.Name);
+        return rows.Select(r => r.Name.Length > 0 ? r : r with { Name = kept.GetValueOrDefault(r.Edge, "") }).Where(r => r.Name.Length > 0).DistinctBy(r => r.Edge);
+    }
+
+    /// <summary>DolphinScheduler's clients do not know the cloud's parameters: where they say nothing about them, these stay as they were.</summary>
+    private WorkflowDefinition ParseHead(Parameters parameters, WorkflowDefinition before)
     {
         parameters.RefuseUnless("executionType", "PARALLEL");
-        parameters.RefuseUnless("globalParams", "[]");
-        parameters.RefuseUnless("timeout", "0");
-        parameters.RefuseUnless("schedule", "{}", "null");
-        parameters.RefuseUnless("tags", "{}", "null");
-        parameters.RefuseUnless("alertEmailAddress");
-        parameters.RefuseUnless("runAs");
-        parameters.RefuseUnless("taskParallelism", "0");
-        parameters.RefuseUnless("resourceQueue");
         parameters.RefuseUnless("tenantCode", "default");
         parameters.RefuseUnless("otherParamsJson", "{}");
+        string? Kept(string name, string was) => parameters.Text(name) ?? (isCloud ? null : was);
+        using var globalParams = ParseJson(parameters, "globalParams");
+        using var tags = ParseJson(parameters, "tags");
+        return before with
+        {
+            Name = parameters.RequiredText("name").Trim(),
+            Description = parameters.Text("description") ?? "",
+            GlobalParams = MemberLists.ReadParameters(globalParams?.RootElement, "globalParams", _findings),
+            TimeLimit = ParseTimeLimit(parameters, before.TimeLimit),
+            ParallelismMax = parameters.Int("taskParallelism") ?? (isCloud ? 0 : before.ParallelismMax),
+            Queue = Kept("resourceQueue", before.Queue) ?? "",
+            AlertEmail = Kept("alertEmailAddress", before.AlertEmail) ?? "",
+            RunAs = Kept("runAs", before.RunAs) ?? "",
+            RegionId = Kept("regionId", before.RegionId) ?? "",
+            Tags = tags is null && !isCloud ? before.Tags : MemberLists.ReadTags(tags?.RootElement, "tags", _findings),
+        };
     }
 
-    private static JsonDocument ParseJson(Parameters parameters, string name)
+    private TimeLimit? ParseTimeLimit(Parameters parameters, TimeLimit? before)
     {
+        var timeout = parameters.Long("timeout", 0, TimeLimitText.NumberMax);
+        if (isCloud)
+        {
+            return TimeLimitText.OfCloud(timeout);
+        }
+
+        var seconds = parameters.Long("timeoutSeconds", 0, TimeLimitText.NumberMax);
+        var strategy = parameters.Word("timeoutNotifyStrategy", TimeLimitText.Warn, TimeLimitText.Fail, TimeLimitText.WarnAndFail);
+        return seconds is null && strategy is null && before is not null && timeout == TimeLimitText.MinutesOf(before)
+            ? before // sent back as it was shown: what the minutes cannot say stays
+            : TimeLimitText.OfDolphin(timeout, seconds, strategy);
+    }
+
+    /// <summary>An empty object or null takes the schedule away; nothing at all leaves it as it was.</summary>
+    private ScheduleChange? ParseSchedule(Parameters parameters)
+    {
+        var name = parameters.Text("schedule") is null ? "scheduleJson" : "schedule";
+        if (parameters.Text(name) is null)
+        {
+            return null;
+        }
+
+        using var document = ParseJson(parameters, name);
+        if (document is null || JsonNodeReader.Of(document.RootElement, name, _findings) is not { } schedule)
+        {
+            return new ScheduleChange(null);
+        }
+
+        var text = new ScheduleText(schedule.Text("crontab"), schedule.Text("timezoneId"), schedule.Text("startTime"), schedule.Text("endTime"));
+        if (text.IsEmpty)
+        {
+            return new ScheduleChange(null);
+        }
+
+        var offences = new List<Offence>();
+        var parsed = ScheduleParser.Parse(text, name, offences);
+        offences.ForEach(_findings.Add);
+        return new ScheduleChange(parsed);
+    }
+
+    private static List<T?> ParseList<T>(Parameters parameters, string name, int max, Func<JsonElement, int, T?> parse)
+    {
+        parameters.RequiredText(name);
+        using var document = ParseJson(parameters, name);
+        if (document is null || document.RootElement.ValueKind != JsonValueKind.Array)
+        {
+            throw Parameters.Invalid(name, "a JSON array");
+        }
+
+        var count = document.RootElement.GetArrayLength();
+        return count <= max
+            ? [.. document.RootElement.EnumerateArray().Select(parse)]
+            : throw new RefusalException(ErrorCodes.BadDefinition, string.Create(CultureInfo.InvariantCulture, $"{name}: It may have at most {max} elements; there are {count}."));
+    }
+
+    /// <summary>Null when absent, or JSON's null.</summary>
+    private static JsonDocument? ParseJson(Parameters parameters, string name)
+    {
+        if (parameters.Text(name) is not { } text)
+        {
+            return null;
+        }
+
         try
         {
-            var document = JsonDocument.Parse(parameters.RequiredText(name), JsonOptions);
-            return document.RootElement.ValueKind == JsonValueKind.Array ? document : throw Parameters.Invalid(name, "a JSON array");
+            var document = JsonText.Parse(text);
+            if (document.RootElement.ValueKind != JsonValueKind.Null)
+            {
+                return document;
+            }
+
+            document.Dispose();
+            return null;
         }
         catch (JsonException e)
         {
-            throw Parameters.Invalid(name, $"a JSON array; the text cannot be read: {e.Message}");
+            throw Parameters.Invalid(name, $"JSON; {e.Message}");
         }
-    }
-
-    private static TaskDefinition ParseTask(JsonElement element, int index, int retryDefault)
-    {
-        var place = string.Create(CultureInfo.InvariantCulture, $"taskDefinitionJson[{index}]");
-        var node = new JsonNodeReader(element, place);
-        RefuseWhatIsNotHonoured(node);
-        var type = node.RequiredText("taskType");
-        return new TaskDefinition(
-            new TaskCode(node.RequiredLong("code")),
-            node.RequiredText("name").Trim(),
-            node.Text("description") ?? "",
-            type,
-            ParseTaskParams(node, type),
-            (int)(node.Long("failRetryTimes", 0, WorkflowLimits.RetriesMax) ?? retryDefault),
-            TimeSpan.FromMinutes(node.Long("failRetryInterval", 0, (long)WorkflowLimits.RetryIntervalMax.TotalMinutes) ?? 0),
-            Priority.Medium);
-    }
-
-    /// <summary>Only what the task type uses is kept, so that two definitions that run the same have the same hash.</summary>
-    private static string ParseTaskParams(JsonNodeReader node, string type)
-    {
-        var parameters = node.Child("taskParams");
-        if (type != TaskTypes.Shell)
-        {
-            return "{}";
-        }
-
-        parameters.RefuseUnlessEmpty("localParams");
-        parameters.RefuseUnlessEmpty("resourceList");
-        var script = parameters.RequiredText("rawScript");
-        return script.Length <= WorkflowLimits.ScriptLengthMax
-            ? JsonSerializer.Serialize(new ShellParams(script), WireJson.Default.ShellParams)
-            : throw new RefusalException(ErrorCodes.BadDefinition, $"{node.Place}.taskParams.rawScript: a script has at most {WorkflowLimits.ScriptLengthMax} characters.");
-    }
-
-    private static void RefuseWhatIsNotHonoured(JsonNodeReader node)
-    {
-        node.RefuseUnless("flag", "YES");
-        node.RefuseUnless("timeoutFlag", "CLOSE");
-        node.RefuseUnless("timeout", "0");
-        node.RefuseUnless("delayTime", "0");
-        node.RefuseUnless("environmentCode", "-1", "0");
-        node.RefuseUnless("workerGroup", "default");
-        node.RefuseUnless("taskPriority", "MEDIUM"); // the run's priority is honoured; that of a task inside its run is not yet
-        node.RefuseUnless("taskGroupId", "0");
-        node.RefuseUnless("cpuQuota", "-1", "0");
-        node.RefuseUnless("memoryMax", "-1", "0");
-        node.RefuseUnless("taskExecuteType", "BATCH");
-        node.RefuseUnless("isCache", "NO");
-        node.RefuseUnless("startAlertEnable", "false");
-        node.RefuseUnless("failAlertEnable", "false");
-        node.RefuseUnless("alertEmailAddress");
-        node.RefuseUnlessEmpty("tags");
-    }
-
-    /// <summary>Null: the row that says that a node is a root.</summary>
-    private static Edge? ParseEdge(JsonElement element, int index)
-    {
-        var edge = new JsonNodeReader(element, string.Create(CultureInfo.InvariantCulture, $"taskRelationJson[{index}]"));
-        edge.RefuseUnless("conditionType", "NONE", "0");
-        var from = edge.RequiredLong("preTaskCode");
-        return from == 0 ? null : new Edge(new TaskCode(from), new TaskCode(edge.RequiredLong("postTaskCode")));
     }
 }

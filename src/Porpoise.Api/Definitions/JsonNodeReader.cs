@@ -1,40 +1,65 @@
 using System.Globalization;
 using System.Text.Json;
-using Porpoise.Api.Operations;
 
 namespace Porpoise.Api.Definitions;
 
-/// <summary>Reads the members of one JSON object of a definition, and knows its place for the error messages.</summary>
-internal readonly struct JsonNodeReader
+/// <summary>
+/// Reads the members of one JSON object of a definition. What is wrong goes to the findings with its place, and reads as absent; an empty
+/// value is absent too. Numbers and booleans may be text.
+/// </summary>
+internal readonly struct JsonNodeReader(JsonElement element, string place, Findings findings)
 {
-    private readonly JsonElement _element;
+    private readonly JsonElement _element = element.ValueKind == JsonValueKind.Object ? element : throw new ArgumentException("Not a JSON object.", nameof(element));
 
-    public JsonNodeReader(JsonElement element, string place)
+    public string Place => place;
+
+    public string PlaceOf(string name) => $"{place}.{name}";
+
+    /// <summary>Null, with a finding, when it is no object.</summary>
+    public static JsonNodeReader? Of(JsonElement element, string place, Findings findings)
     {
-        _element = element.ValueKind == JsonValueKind.Object ? element : throw Parameters.Invalid(place, "a JSON object");
-        Place = place;
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            return new JsonNodeReader(element, place, findings);
+        }
+
+        findings.Invalid(place, "a JSON object");
+        return null;
     }
 
-    public string Place { get; }
+    /// <summary>The member as it came; null when it is absent, null or an empty text.</summary>
+    public JsonElement? Member(string name) =>
+        !_element.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals("")) ? null : value;
 
-    /// <summary>Null when absent, null or empty. Numbers and booleans are read as their text, because clients send either.</summary>
     public string? Text(string name)
     {
-        if (!_element.TryGetProperty(name, out var value))
+        if (Member(name) is not { } value)
         {
             return null;
         }
 
-        return value.ValueKind switch
+        switch (value.ValueKind)
         {
-            JsonValueKind.String when value.GetString() is { Length: > 0 } text => text,
-            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-            JsonValueKind.String or JsonValueKind.Null => null,
-            _ => throw Parameters.Invalid($"{Place}.{name}", "a text or a number"),
-        };
+            case JsonValueKind.String:
+                return value.GetString();
+            case JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False:
+                return value.GetRawText();
+            default:
+                findings.Invalid(PlaceOf(name), "a text or a number");
+                return null;
+        }
     }
 
-    public string RequiredText(string name) => Text(name) ?? throw Parameters.Missing($"{Place}.{name}");
+    public string? RequiredText(string name)
+    {
+        if (Member(name) is null)
+        {
+            findings.Missing(PlaceOf(name));
+            return null;
+        }
+
+        return Text(name);
+    }
 
     public long? Long(string name, long min = long.MinValue, long max = long.MaxValue)
     {
@@ -43,13 +68,43 @@ internal readonly struct JsonNodeReader
             return null;
         }
 
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
-            ? number
-            : throw Parameters.Invalid($"{Place}.{name}", min == long.MinValue ? "a whole number" : string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
+        {
+            return number;
+        }
+
+        findings.Invalid(PlaceOf(name), min == long.MinValue ? "a whole number" : string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
+        return null;
     }
 
-    public long RequiredLong(string name) => Long(name) ?? throw Parameters.Missing($"{Place}.{name}");
+    public long? RequiredLong(string name)
+    {
+        if (Member(name) is null)
+        {
+            findings.Missing(PlaceOf(name));
+            return null;
+        }
 
+        return Long(name);
+    }
+
+    public bool Bool(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return false;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        findings.Invalid(PlaceOf(name), "true or false");
+        return false;
+    }
+
+    /// <summary>One of the given words, in any case.</summary>
     public string? Word(string name, params ReadOnlySpan<string> words)
     {
         if (Text(name) is not { } text)
@@ -57,64 +112,50 @@ internal readonly struct JsonNodeReader
             return null;
         }
 
-        foreach (var word in words)
+        if (Find(text, words) is { } word)
         {
-            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
-            {
-                return word;
-            }
+            return word;
         }
 
-        throw Parameters.Invalid($"{Place}.{name}", "one of " + string.Join(", ", words!));
+        findings.Invalid(PlaceOf(name), "one of " + string.Join(", ", words!));
+        return null;
     }
 
-    /// <summary>The object behind a member; some clients send it as JSON text.</summary>
-    public JsonNodeReader Child(string name)
-    {
-        if (!_element.TryGetProperty(name, out var child) || child.ValueKind == JsonValueKind.Null)
-        {
-            throw Parameters.Missing($"{Place}.{name}");
-        }
-
-        return new JsonNodeReader(child, $"{Place}.{name}");
-    }
-
+    /// <summary>Refuses what is not honoured yet, unless it says what would happen anyway.</summary>
     public void RefuseUnless(string name, params ReadOnlySpan<string> neutral)
     {
-        if (Text(name) is not { } text)
+        if (Text(name) is { } text && Find(text, neutral) is null)
         {
-            return;
+            findings.NotHonoured(PlaceOf(name), neutral);
         }
-
-        foreach (var value in neutral)
-        {
-            if (value.Equals(text, StringComparison.OrdinalIgnoreCase))
-            {
-                return;
-            }
-        }
-
-        throw Parameters.NotHonoured($"{Place}.{name}", neutral);
     }
 
     /// <summary>Refuses a list or object that has anything in it.</summary>
     public void RefuseUnlessEmpty(string name)
     {
-        if (!_element.TryGetProperty(name, out var value))
-        {
-            return;
-        }
-
-        var isEmpty = value.ValueKind switch
+        var isEmpty = Member(name) is not { } value || value.ValueKind switch
         {
             JsonValueKind.Array => value.GetArrayLength() == 0,
             JsonValueKind.Object => !value.EnumerateObject().Any(),
-            JsonValueKind.String => value.GetString() is "" or "[]" or "{}",
-            _ => value.ValueKind == JsonValueKind.Null,
+            JsonValueKind.String => value.GetString() is "[]" or "{}",
+            _ => false,
         };
         if (!isEmpty)
         {
-            throw Parameters.NotHonoured($"{Place}.{name}", "an empty one");
+            findings.NotHonoured(PlaceOf(name), "an empty one");
         }
+    }
+
+    private static string? Find(string text, ReadOnlySpan<string> words)
+    {
+        foreach (var word in words)
+        {
+            if (word.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase))
+            {
+                return word;
+            }
+        }
+
+        return null;
     }
 }

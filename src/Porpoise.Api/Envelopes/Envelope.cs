@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Porpoise.Access.Signatures;
 using Porpoise.Api.Errors;
@@ -12,14 +14,17 @@ namespace Porpoise.Api.Envelopes;
 /// </summary>
 internal static class Envelope
 {
+    /// <summary>Characters of a message; some quote what the caller sent.</summary>
+    public const int MessageMax = 64 * 1024;
+
     /// <summary>The cloud API's success.</summary>
     private const int CloudSuccess = 1_000_000;
 
     public static async Task WriteDataAsync(HttpContext http, bool isCloud, string requestId, Answer.Data data)
     {
-        var status = data.Created && !isCloud ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        Begin(http, isCloud, requestId, status);
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        // Written aside first: an answer that cannot be written out must not leave half of itself in front of the error.
+        var text = new ArrayBufferWriter<byte>(1024);
+        await using var json = new Utf8JsonWriter(text, AnswerJson.Options);
         json.WriteStartObject();
         json.WriteNumber("code"u8, isCloud ? CloudSuccess : 0);
         json.WriteString("msg"u8, "success"u8);
@@ -34,6 +39,26 @@ internal static class Envelope
         }
 
         Close(json, isCloud, requestId, success: true, StatusCodes.Status200OK);
+        await json.FlushAsync(http.RequestAborted);
+        await SendAsync(http, isCloud, requestId, data.Created && !isCloud ? StatusCodes.Status201Created : StatusCodes.Status200OK, text.WrittenMemory);
+    }
+
+    /// <summary>An object with its own members and the request's id.</summary>
+    public static async Task WritePlainAsync(HttpContext http, string requestId, Answer.Plain plain)
+    {
+        var members = JsonSerializer.SerializeToElement(plain.Value, plain.Type);
+        var text = new ArrayBufferWriter<byte>(1024);
+        await using var json = new Utf8JsonWriter(text);
+        json.WriteStartObject();
+        json.WriteString("RequestId"u8, requestId);
+        foreach (var member in members.EnumerateObject())
+        {
+            member.WriteTo(json);
+        }
+
+        json.WriteEndObject();
+        await json.FlushAsync(http.RequestAborted);
+        await SendAsync(http, isCloud: true, requestId, StatusCodes.Status200OK, text.WrittenMemory);
     }
 
     public static async Task WriteRefusalAsync(HttpContext http, bool isCloud, string requestId, Refusal refusal)
@@ -45,20 +70,29 @@ internal static class Envelope
             http.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        Begin(http, isCloud, requestId, gateway?.HttpStatus ?? refusal.Code.HttpStatus);
-        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        var text = new ArrayBufferWriter<byte>(1024);
+        await using var json = new Utf8JsonWriter(text, AnswerJson.Options);
         json.WriteStartObject();
         if (gateway is not null)
         {
             WriteGateway(json, http, requestId, gateway);
-            return;
+            WriteDenied(json, refusal.Denied);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNumber("code"u8, refusal.Code.Number);
+            json.WriteString("msg"u8, Bounded(refusal.Message));
+            json.WriteNull("data"u8);
+            WriteDenied(json, refusal.Denied);
+            Close(json, isCloud, requestId, success: false, refusal.Code.HttpStatus);
         }
 
-        json.WriteNumber("code"u8, refusal.Code.Number);
-        json.WriteString("msg"u8, refusal.Message);
-        json.WriteNull("data"u8);
-        Close(json, isCloud, requestId, success: false, refusal.Code.HttpStatus);
+        await json.FlushAsync(http.RequestAborted);
+        await SendAsync(http, isCloud, requestId, gateway?.HttpStatus ?? refusal.Code.HttpStatus, text.WrittenMemory);
     }
+
+    private static string Bounded(string message) => message.Length <= MessageMax ? message : string.Concat(message.AsSpan(0, MessageMax), " …");
 
     /// <summary>
     /// Business errors come as an envelope with HTTP 200, as this API's own documentation pairs them; what a gateway would have caught
@@ -81,12 +115,20 @@ internal static class Envelope
         json.WriteString("RequestId"u8, requestId);
         json.WriteString("HostId"u8, http.Request.Host.Value);
         json.WriteString("Code"u8, error.Code);
-        json.WriteString("Message"u8, error.Message);
+        json.WriteString("Message"u8, Bounded(error.Message));
         json.WriteString("Recommend"u8, "docs/reference/errors.md");
-        json.WriteEndObject();
     }
 
-    private static void Begin(HttpContext http, bool isCloud, string requestId, int status)
+    private static void WriteDenied(Utf8JsonWriter json, AccessDenied? denied)
+    {
+        if (denied is not null)
+        {
+            json.WritePropertyName("AccessDeniedDetail"u8);
+            JsonSerializer.Serialize(json, denied, EnvelopeJson.Default.AccessDenied);
+        }
+    }
+
+    private static async Task SendAsync(HttpContext http, bool isCloud, string requestId, int status, ReadOnlyMemory<byte> text)
     {
         var response = http.Response;
         response.StatusCode = status;
@@ -97,6 +139,9 @@ internal static class Envelope
             response.Headers.AccessControlAllowOrigin = "*";
             response.Headers.AccessControlExposeHeaders = "*";
         }
+
+        response.ContentLength = text.Length;
+        await response.BodyWriter.WriteAsync(text, http.RequestAborted);
     }
 
     private static void Close(Utf8JsonWriter json, bool isCloud, string requestId, bool success, int status)
@@ -112,3 +157,6 @@ internal static class Envelope
         json.WriteEndObject();
     }
 }
+
+[JsonSerializable(typeof(AccessDenied))]
+internal sealed partial class EnvelopeJson : JsonSerializerContext;

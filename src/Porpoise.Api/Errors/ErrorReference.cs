@@ -18,7 +18,7 @@ public static class ErrorReference
 
             ## Codes of the envelope
 
-            `code` in the answer of both dialects. Below 1500000 the numbers are DolphinScheduler's, from there on Porpoise's own.
+            `code` in the answer of both dialects. Below 1500000 the numbers are DolphinScheduler's (1400009 is the cloud's), from there on Porpoise's own.
             A code never changes its meaning. With a signed call, errors whose HTTP status is not 200 come as the gateway errors below.
 
             | code | name | HTTP | what it means | what to do |

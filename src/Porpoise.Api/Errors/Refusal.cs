@@ -10,6 +10,9 @@ public sealed record Refusal(ErrorCode Code, string Message)
     /// <summary>Set when the cloud dialect answers with a gateway error of its own instead of the code's.</summary>
     public GatewayError? Gateway { get; init; }
 
+    /// <summary>Set when policies deny the call.</summary>
+    public AccessDenied? Denied { get; init; }
+
     /// <summary>Tells the client when to come back.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

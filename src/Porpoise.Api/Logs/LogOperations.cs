@@ -28,7 +28,7 @@ public sealed class LogOperations(IRunStore store, AttemptLogs logs)
         var skip = call.Parameters.Int("skipLineNum", 0) ?? 0;
         var limit = Math.Min(call.Parameters.Int("limit", 1) ?? 1_000, LinesMax);
         return logs.ReadLines(task, attempt, skip, limit) is { } page
-            ? Answer.Of(new DolphinLog(page.LineCount, page.Text), WireJson.Default.DolphinLog)
+            ? Answer.Of(new DolphinLog(page.LineCount, page.Text), RunJson.Default.DolphinLog)
             : throw NoLog(task, attempt);
     }
 

@@ -19,6 +19,12 @@ public abstract record Answer
     /// <summary>A file, outside any envelope.</summary>
     public sealed record File(string Name, Func<HttpResponse, CancellationToken, Task> WriteAsync) : Answer;
 
+    /// <summary>Server-sent events, until all is said or the caller goes away.</summary>
+    public sealed record Events(Func<HttpResponse, CancellationToken, Task> WriteAsync) : Answer;
+
+    /// <summary>An object whose members are the answer itself, beside <c>RequestId</c>: the form of RPC-style cloud operations.</summary>
+    public sealed record Plain(object Value, JsonTypeInfo Type) : Answer;
+
     public static readonly Answer Nothing = new Data(null, null);
 
     public static Answer Of<T>(T value, JsonTypeInfo<T> type) => new Data(value, type);

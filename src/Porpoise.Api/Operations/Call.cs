@@ -27,8 +27,11 @@ public sealed class Call
 
     public WorkspaceRow Workspace => InWorkspace ?? throw new InvalidOperationException("This operation names no workspace.");
 
-    /// <summary>All workspaces that the caller may see.</summary>
-    public required WorkspaceDirectory Workspaces { get; init; }
+    /// <summary>The workspaces in which the caller may do this.</summary>
+    public required ReachableWorkspaces Workspaces { get; init; }
+
+    /// <summary>Of the caller, as far as the proxies on the way are trusted.</summary>
+    public required string Address { get; init; }
 
     public CancellationToken Aborted => Http.RequestAborted;
 

@@ -13,4 +13,25 @@ public sealed record Operation(string Method, string Path, string Action, string
 
     /// <summary>True when the answer may take long because the caller asked to wait.</summary>
     public bool MayWait { get; init; }
+
+    /// <summary>What the policies are asked about, with <c>{name}</c> for parameters and <c>{account}</c>; <c>*</c> where access is granted per operation.</summary>
+    public string Resource { get; init; } = "*";
+
+    /// <summary>Set for operations at <c>/</c>, which are told apart by the name of their action (header <c>x-acs-action</c> or parameter <c>Action</c>).</summary>
+    public string? RpcName { get; init; }
+
+    /// <summary>True when it takes no credentials.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>True when whoever is known may do it, whatever the policies say: it tells the caller about itself.</summary>
+    public bool IsForEveryone { get; init; }
+
+    /// <summary>True when it changes something, so that the audit log has each call of it.</summary>
+    public bool Changes { get; init; } = Method != "GET";
+
+    /// <summary>True when its audit row is durable before the answer: it changes who may do what.</summary>
+    public bool IsAdministration { get; init; }
+
+    /// <summary>True when the body may be a multipart form that uploads a file.</summary>
+    public bool TakesFile { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -15,6 +16,7 @@ internal static class ParameterReader
     public const int CountMax = 512;
 
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 32 };
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The body's bytes, for the signature and for <see cref="Join"/>.</summary>
     public static async ValueTask<ReadOnlyMemory<byte>> ReadBodyAsync(HttpContext http)
@@ -55,19 +57,51 @@ internal static class ParameterReader
             values[name] = value as string ?? "";
         }
 
-        foreach (var (name, value) in http.Request.Query)
-        {
-            values.TryAdd(name, value.Count > 0 ? value[0] ?? "" : "");
-        }
-
+        AddPairs(http.Request.QueryString.Value, "query", values);
         if (!body.IsEmpty)
         {
             AddBody(http, body, values);
         }
 
-        return values.Count <= CountMax
-            ? new Parameters(values)
-            : throw new RefusalException(ErrorCodes.BadParameter, $"A call has at most {CountMax} parameters.");
+        foreach (var (name, value) in values)
+        {
+            if (value.Contains('\0') || name.Contains('\0'))
+            {
+                throw Parameters.Invalid(name.Replace("\0", "", StringComparison.Ordinal), "a text without NUL characters");
+            }
+        }
+
+        return new Parameters(values);
+    }
+
+    /// <summary>
+    /// Names and values between <c>&amp;</c> and <c>=</c>. Read here rather than through the request's own collection, which takes names that
+    /// differ only in case for the same one.
+    /// </summary>
+    private static void AddPairs(string? text, string place, Dictionary<string, string> values)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return;
+        }
+
+        if (!PercentEncoding.IsUtf8(text))
+        {
+            throw new RefusalException(ErrorCodes.BadParameter, $"The {place} has escapes (%XX) that are not UTF-8.");
+        }
+
+        foreach (var pair in new QueryStringEnumerable(text))
+        {
+            Add(values, pair.DecodeName().ToString(), pair.DecodeValue().ToString());
+        }
+    }
+
+    private static void Add(Dictionary<string, string> values, string name, string value)
+    {
+        if (values.TryAdd(name, value) && values.Count > CountMax)
+        {
+            throw new RefusalException(ErrorCodes.BadParameter, $"A call has at most {CountMax} parameters.");
+        }
     }
 
     private static void AddBody(HttpContext http, ReadOnlyMemory<byte> body, Dictionary<string, string> values)
@@ -75,10 +109,7 @@ internal static class ParameterReader
         var type = http.Request.ContentType ?? "";
         if (type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
-            foreach (var pair in new QueryStringEnumerable(System.Text.Encoding.UTF8.GetString(body.Span)))
-            {
-                values.TryAdd(pair.DecodeName().ToString(), pair.DecodeValue().ToString());
-            }
+            AddPairs(ReadText(body), "form", values);
         }
         else if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
         {
@@ -87,6 +118,18 @@ internal static class ParameterReader
         else
         {
             throw new RefusalException(ErrorCodes.BadContentType, ErrorCodes.BadContentType.Text);
+        }
+    }
+
+    private static string ReadText(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return StrictUtf8.GetString(body.Span);
+        }
+        catch (ArgumentException)
+        {
+            throw new RefusalException(ErrorCodes.BadParameter, "The body is not UTF-8.");
         }
     }
 
@@ -102,7 +145,7 @@ internal static class ParameterReader
 
             foreach (var member in document.RootElement.EnumerateObject())
             {
-                values.TryAdd(member.Name, member.Value.ValueKind switch
+                Add(values, member.Name, member.Value.ValueKind switch
                 {
                     JsonValueKind.String => member.Value.GetString()!,
                     JsonValueKind.Null => "",

@@ -10,11 +10,25 @@ namespace Porpoise.Api.Operations;
 /// </summary>
 public sealed class Parameters(IReadOnlyDictionary<string, string> values)
 {
+    /// <summary>Characters of a text to look for.</summary>
+    public const int SearchLengthMax = 300;
+
     /// <summary>All that was sent, for hashing and for looking at what is not honoured.</summary>
     public IReadOnlyDictionary<string, string> All => values;
 
+    /// <summary>These, and others behind them: where a name comes twice, these win.</summary>
+    public Parameters With(IReadOnlyDictionary<string, string> others) => new(values.Concat(others.Where(o => !values.ContainsKey(o.Key))).ToDictionary(StringComparer.Ordinal));
+
     /// <summary>Null when absent or empty.</summary>
     public string? Text(string name) => values.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+
+    /// <summary>Text for people, bounded.</summary>
+    public string? Text(string name, int lengthMax) => Text(name) is not { } text || text.Length <= lengthMax
+        ? Text(name)
+        : throw Invalid(name, string.Create(CultureInfo.InvariantCulture, $"at most {lengthMax} characters"));
+
+    /// <summary>A text to look for; blanks at its ends do not count, and blanks alone are none.</summary>
+    public string? Search(string name) => Text(name, SearchLengthMax)?.Trim() is { Length: > 0 } text ? text : null;
 
     public string RequiredText(string name) => Text(name) ?? throw Missing(name);
 
@@ -35,6 +49,25 @@ public sealed class Parameters(IReadOnlyDictionary<string, string> values)
     }
 
     public long RequiredLong(string name, long min = long.MinValue, long max = long.MaxValue) => Long(name, min, max) ?? throw Missing(name);
+
+    /// <summary>Ids as DolphinScheduler writes several of them: one text with commas. Each once, in their order.</summary>
+    public IReadOnlyList<int> RequiredIds(string name, int max)
+    {
+        var ids = new List<int>();
+        var text = RequiredText(name);
+        foreach (var part in text.AsSpan().Split(','))
+        {
+            var number = text.AsSpan(part).Trim();
+            if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id < 1 || ids.Count == max)
+            {
+                throw Invalid(name, string.Create(CultureInfo.InvariantCulture, $"1 to {max} ids with commas between them"));
+            }
+
+            ids.Add(id);
+        }
+
+        return [.. ids.Distinct()];
+    }
 
     /// <summary>SDKs write booleans in any case.</summary>
     public bool? Bool(string name) => Text(name) switch

@@ -8,10 +8,11 @@ using Porpoise.Storage;
 namespace Porpoise.Api.Operations;
 
 /// <summary>
-/// The way of every call: dialect → body → who → may they → parameters → handler → envelope. Errors are turned into their dialect's answer here
+/// The way of every call: dialect → body → who → how often → parameters → may they → in this workspace → handler → audit → envelope. Errors are turned into their dialect's answer here
 /// and nowhere else.
 /// </summary>
-public sealed partial class RequestPipeline(Authenticator authenticator, WorkspaceDirectory workspaces, ILogger<RequestPipeline> log)
+public sealed partial class RequestPipeline(
+    Authenticator authenticator, CallLimits limits, AccessGate gate, WorkspaceDirectory workspaces, CallAudit audit, ILogger<RequestPipeline> log, CancellationToken stopping = default)
 {
     /// <summary>Longest request line that is taken. The web server itself takes more, because its own refusal has an empty body, which no client can read.</summary>
     public const int LineMax = 1024 * 1024;
@@ -23,10 +24,10 @@ public sealed partial class RequestPipeline(Authenticator authenticator, Workspa
     public const int HeaderCountMax = 100;
 
     /// <summary>Handles a call of a known operation.</summary>
-    public Task HandleAsync(HttpContext http, Operation operation) => HandleAsync(http, isCloud => AnswerAsync(http, operation, isCloud));
+    public Task HandleAsync(HttpContext http, Operation operation) => HandleAsync(http, operation, trace => AnswerAsync(http, operation, trace));
 
     /// <summary>Answers a call that no operation has the address of, or that has other <paramref name="methods"/>.</summary>
-    public Task HandleUnknownAsync(HttpContext http, IReadOnlyList<string> methods) => HandleAsync(http, _ =>
+    public Task HandleUnknownAsync(HttpContext http, IReadOnlyList<string> methods) => HandleAsync(http, operation: null, _ =>
     {
         if (methods.Count == 0)
         {
@@ -38,22 +39,39 @@ public sealed partial class RequestPipeline(Authenticator authenticator, Workspa
         throw new RefusalException(ErrorCodes.WrongMethod, $"{http.Request.Path} takes {allowed}, not {http.Request.Method}.");
     });
 
-    private async Task HandleAsync(HttpContext http, Func<bool, Task<Answer>> answerAsync)
+    private async Task HandleAsync(HttpContext http, Operation? operation, Func<CallTrace, Task<Answer>> answerAsync)
     {
-        var requestId = Guid.NewGuid().ToString().ToUpperInvariant();
-        var isCloud = Authenticator.IsCloud(http.Request);
+        var trace = new CallTrace(Guid.NewGuid().ToString().ToUpperInvariant(), operation?.RpcName is not null || Authenticator.IsCloud(http.Request), AccessGate.AddressOf(http));
+        Refusal? refusal = null;
         try
         {
-            var answer = await answerAsync(isCloud);
-            if (answer is Answer.Data data)
+            var answer = await answerAsync(trace);
+            if (operation!.Changes)
             {
-                await Envelope.WriteDataAsync(http, isCloud, requestId, data);
+                await audit.NoteAsync(http, operation, trace, refusal: null);
             }
-            else if (answer is Answer.File file)
+
+            switch (answer)
             {
-                http.Response.ContentType = "application/octet-stream";
-                http.Response.Headers.ContentDisposition = $"attachment; filename=\"{file.Name}\"";
-                await file.WriteAsync(http.Response, http.RequestAborted);
+                case Answer.Data data:
+                    await Envelope.WriteDataAsync(http, trace.IsCloud, trace.RequestId, data);
+                    break;
+                case Answer.Plain plain:
+                    await Envelope.WritePlainAsync(http, trace.RequestId, plain);
+                    break;
+                case Answer.Events events:
+                    http.Response.ContentType = "text/event-stream";
+                    http.Response.Headers.CacheControl = "no-store";
+                    http.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would collect them
+                    await WriteEventsAsync(http, events);
+                    break;
+                case Answer.File file:
+                    http.Response.ContentType = "application/octet-stream";
+                    http.Response.Headers.ContentDisposition = $"attachment; filename=\"{file.Name}\"";
+                    await file.WriteAsync(http.Response, http.RequestAborted);
+                    break;
+                default:
+                    throw new System.Diagnostics.UnreachableException($"No rule for {answer.GetType().Name}.");
             }
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -62,11 +80,35 @@ public sealed partial class RequestPipeline(Authenticator authenticator, Workspa
         }
         catch (Exception e) when (!http.Response.HasStarted)
         {
-            await Envelope.WriteRefusalAsync(http, isCloud, requestId, Describe(e, http, requestId));
+            refusal = Describe(e, http, trace.RequestId);
+        }
+
+        if (refusal is not null)
+        {
+            await audit.NoteAsync(http, operation, trace, refusal);
+            await Envelope.WriteRefusalAsync(http, trace.IsCloud, trace.RequestId, refusal);
         }
     }
 
-    private async Task<Answer> AnswerAsync(HttpContext http, Operation operation, bool isCloud)
+    /// <summary>A server that stops does not wait for those who watch.</summary>
+    private async Task WriteEventsAsync(HttpContext http, Answer.Events events)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        try
+        {
+            await events.WriteAsync(http.Response, either.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The watcher comes again, and goes on where it was.
+        }
+        catch (StoreUnavailableException e) when (http.Response.HasStarted)
+        {
+            LogStreamBroken(http.Request.Path, e.Message); // the same
+        }
+    }
+
+    private async Task<Answer> AnswerAsync(HttpContext http, Operation operation, CallTrace trace)
     {
         if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()?.RawTarget.Length > LineMax)
         {
@@ -79,22 +121,18 @@ public sealed partial class RequestPipeline(Authenticator authenticator, Workspa
         }
 
         var body = await ParameterReader.ReadBodyAsync(http);
-        var who = await authenticator.IdentifyAsync(http, isCloud, body);
-        if (who.Principal is not { } principal)
+        var nonce = operation.IsOpen ? null : await IdentifyAsync(http, body, trace);
+        var principal = trace.Principal;
+        limits.Check(principal, trace.Address);
+        var parameters = operation.TakesFile && MultipartBody.Is(http)
+            ? ParameterReader.Join(http, default).With(await MultipartBody.ReadAsync(http, body))
+            : ParameterReader.Join(http, body);
+        gate.Check(http, operation, principal, parameters);
+        var reachable = new ReachableWorkspaces(workspaces, principal, operation.Action);
+        if (operation.InWorkspace)
         {
-            throw new RefusalException(who.Refusal!);
-        }
-
-        if (!principal.IsRoot)
-        {
-            throw new RefusalException(ErrorCodes.NotAuthorised, $"{principal.UserName} may not do {operation.Action}.");
-        }
-
-        var parameters = ParameterReader.Join(http, body);
-        var workspace = operation.InWorkspace ? workspaces.Find(parameters.RequiredText("projectCode")) : null;
-        if (operation.InWorkspace && workspace is null)
-        {
-            throw new RefusalException(ErrorCodes.WorkspaceNotFound, $"There is no workspace '{parameters.RequiredText("projectCode")}'.");
+            var name = parameters.RequiredText("projectCode");
+            trace.Workspace = reachable.Find(name) ?? throw new RefusalException(ErrorCodes.WorkspaceNotFound, $"There is no workspace '{name}'.");
         }
 
         return await operation.Handle(new Call
@@ -102,11 +140,25 @@ public sealed partial class RequestPipeline(Authenticator authenticator, Workspa
             Http = http,
             Principal = principal,
             Parameters = parameters,
-            IsCloud = isCloud,
-            Nonce = who.Nonce,
-            InWorkspace = workspace,
-            Workspaces = workspaces,
+            IsCloud = trace.IsCloud,
+            Nonce = nonce,
+            InWorkspace = trace.Workspace,
+            Workspaces = reachable,
+            Address = trace.Address,
         });
+    }
+
+    private async ValueTask<Storage.Identities.NonceRow?> IdentifyAsync(HttpContext http, ReadOnlyMemory<byte> body, CallTrace trace)
+    {
+        var who = await authenticator.IdentifyAsync(http, Authenticator.IsCloud(http.Request), body);
+        trace.Credential = who.Credential;
+        if (who.Principal is not { } principal)
+        {
+            throw new RefusalException(who.Refusal!);
+        }
+
+        trace.Principal = principal;
+        return who.Nonce;
     }
 
     private static int SizeOf(IHeaderDictionary headers)
@@ -143,6 +195,9 @@ public sealed partial class RequestPipeline(Authenticator authenticator, Workspa
 
     [LoggerMessage(LogLevel.Warning, "Request {RequestId} refused, the store is not available: {Reason}")]
     private partial void LogUnavailable(string requestId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The stream {Path} ends, the store is not available: {Reason}")]
+    private partial void LogStreamBroken(string path, string reason);
 
     [LoggerMessage(LogLevel.Error, "Request {RequestId} {Method} {Path} failed")]
     private partial void LogFailed(Exception e, string requestId, string method, string path);

@@ -24,4 +24,8 @@ internal static class DolphinTime
             ? time
             : throw Parameters.Invalid(name, $"a time like 2026-01-31 08:30:00 ({Format}, UTC)");
     }
+
+    /// <summary>The end of a span: it reaches to the end of its second, because callers know times only by the second.</summary>
+    public static DateTimeOffset? ReadEnd(Parameters parameters, string name) =>
+        Read(parameters, name) is { } time ? time + TimeSpan.FromMicroseconds(999_999) : null;
 }

@@ -1,135 +1,195 @@
+using Porpoise.Api.Operations;
+using Porpoise.Api.Definitions;
 using Porpoise.Core.Runs;
-using Porpoise.Core.Tasks;
-using Porpoise.Core.Workflows;
+using Porpoise.Engine.Dispatch;
+using Porpoise.Storage.Identities;
 using Porpoise.Storage.Runs;
+using Porpoise.Storage.Workflows;
 
 namespace Porpoise.Api.Runs;
 
-/// <summary>A run as DolphinScheduler answers it, with the exact times beside the rounded ones.</summary>
-internal sealed record DolphinRun(
-    int Id,
-    long ProcessDefinitionCode,
-    int ProcessDefinitionVersion,
-    string Name,
-    string State,
-    string CommandType,
-    string FailureStrategy,
-    string ProcessInstancePriority,
-    string StartTime,
-    string? EndTime,
-    string Duration,
-    int RunTimes,
-    string ExecutorName,
-    string WorkerGroup,
-    long EnvironmentCode,
-    int DryRun,
-    string Queue,
-    bool IsProd,
-    Dictionary<string, string>? Remarks,
-    DateTimeOffset StartedAt,
-    DateTimeOffset? EndedAt)
+/// <summary>What an answer about runs needs beside their rows.</summary>
+/// <param name="Workspace">Where the runs belong.</param>
+/// <param name="Host">The machine that runs them.</param>
+/// <param name="Now">For the duration of what has not ended.</param>
+/// <param name="Slots">Knows why a task has no slot.</param>
+internal sealed record RunView(WorkspaceRow Workspace, string Host, DateTimeOffset Now, WorkerGroupQueue Slots);
+
+/// <summary>
+/// A run as DolphinScheduler answers it (ProcessInstance), with what this service knows beyond it: the exact times, the environment, the
+/// remarks, the start parameters. Members without a setter are the same for every run here.
+/// </summary>
+internal sealed record DolphinRun
 {
-    public static DolphinRun Of(RunRow run, DateTimeOffset now) => new(
-        run.Id.Value, run.Workflow.Value, run.Version, run.Name, States.Of(run.State), "START_PROCESS", run.FailureStrategy == Core.Runs.FailureStrategy.End ? "END" : "CONTINUE",
-        States.Of(run.Priority), DolphinTime.Write(run.StartedAt), DolphinTime.Write(run.EndedAt), States.Duration((run.EndedAt ?? now) - run.StartedAt), 1, run.StartedBy,
-        "default", -1, 0, run.Queue, run.IsProduction, Runs.Remarks.Read(run.Remarks), run.StartedAt, run.EndedAt);
+    public required int Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string State { get; init; }
+
+    public required long ProjectCode { get; init; }
+
+    public required long ProcessDefinitionCode { get; init; }
+
+    public required int ProcessDefinitionVersion { get; init; }
+
+    public required string StartTime { get; init; }
+
+    public required string? EndTime { get; init; }
+
+    public required string Duration { get; init; }
+
+    public required string FailureStrategy { get; init; }
+
+    public required string ProcessInstancePriority { get; init; }
+
+    public required string ExecutorName { get; init; }
+
+    public required string Host { get; init; }
+
+    public required string Queue { get; init; }
+
+    /// <summary>DolphinScheduler keeps the start parameters in here, as JSON text.</summary>
+    public required string CommandParam { get; init; }
+
+    /// <summary>JSON text of the global parameters with the run's values. Null in lists, like all from here to <see cref="DagData"/>.</summary>
+    public string? GlobalParams { get; init; }
+
+    /// <summary>Minutes; 0: none.</summary>
+    public int? Timeout { get; init; }
+
+    public string? Locations { get; init; }
+
+    public DolphinDag? DagData { get; init; }
+
+    public string CommandStartTime => StartTime;
+
+    /// <summary>When it began, or last began anew.</summary>
+    public required string RestartTime { get; init; }
+
+    /// <summary>What it was last begun by.</summary>
+    public required string CommandType { get; init; }
+
+    public required string HistoryCmd { get; init; }
+
+    public string CmdTypeIfComplement => "START_PROCESS";
+
+    public bool ComplementData => false;
+
+    public bool Blocked => false;
+
+    public string? ScheduleTime => null;
+
+    public string? DependenceScheduleTimes => null;
+
+    public required string Recovery { get; init; }
+
+    public string IsSubProcess => "NO";
+
+    public string TaskDependType => "TASK_POST";
+
+    public string WarningType => "NONE";
+
+    public int WarningGroupId => 0;
+
+    /// <summary>How often it was begun.</summary>
+    public required int RunTimes { get; init; }
+
+    public int MaxTryTimes => 0;
+
+    public int ExecutorId => Security.DolphinUser.RootId;
+
+    public int TenantId => Queues.DolphinTenant.OnlyId;
+
+    public string TenantCode => Queues.DolphinTenant.OnlyCode;
+
+    /// <summary>Of the nodes that name none.</summary>
+    public required string WorkerGroup { get; init; }
+
+    public required long EnvironmentCode { get; init; }
+
+    public string VarPool => "[]";
+
+    public int NextProcessInstanceId => 0;
+
+    public int DryRun => 0;
+
+    public int TestFlag => 0;
+
+    public required bool IsProd { get; init; }
+
+    /// <summary>True: the caller named the queue with runtimeQueue.</summary>
+    public required bool QueueIsChosen { get; init; }
+
+    public required Dictionary<string, string>? StartParams { get; init; }
+
+    public required Dictionary<string, string>? Remarks { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset? EndedAt { get; init; }
+
+    public static DolphinRun Of(RunRow run, RunView view)
+    {
+        var startParams = StartValues.Read(run.StartParams);
+        return new DolphinRun
+        {
+            Id = run.Id.Value,
+            Name = run.Name,
+            State = States.Of(run.State),
+            ProjectCode = view.Workspace.ProjectCode,
+            ProcessDefinitionCode = run.Workflow.Value,
+            ProcessDefinitionVersion = run.Version,
+            StartTime = DolphinTime.Write(run.StartedAt),
+            EndTime = DolphinTime.Write(run.EndedAt),
+            RestartTime = DolphinTime.Write(run.BegunAt),
+            CommandType = CommandOf(run.Restart),
+            HistoryCmd = run.Restart is null ? Start : $"{Start},{CommandOf(run.Restart)}",
+            Recovery = run.Restart is { Scope: RerunScope.FromFailure } ? "YES" : "NO",
+            RunTimes = run.Restarts + 1,
+            WorkerGroup = run.WorkerGroup,
+            Duration = States.Duration((run.EndedAt ?? view.Now) - run.BegunAt),
+            FailureStrategy = run.FailureStrategy == Core.Runs.FailureStrategy.End ? "END" : "CONTINUE",
+            ProcessInstancePriority = States.Of(run.Priority),
+            ExecutorName = run.StartedBy,
+            Host = view.Host,
+            Queue = run.Queue,
+            EnvironmentCode = run.Environment.Wire,
+            CommandParam = StartValues.WriteCommandParam(run.StartParams),
+            IsProd = run.IsProduction,
+            QueueIsChosen = run.QueueIsChosen,
+            StartParams = startParams,
+            Remarks = Runs.Remarks.Read(run.Remarks),
+            StartedAt = run.StartedAt,
+            EndedAt = run.EndedAt,
+        };
+    }
+
+    private const string Start = "START_PROCESS";
+
+    private static string CommandOf(RunRestart? restart) => restart?.Scope switch
+    {
+        null => Start,
+        RerunScope.All => "REPEAT_RUNNING",
+        _ => "START_FAILURE_TASK_PROCESS",
+    };
+
+    /// <summary>With what only its version tells, for the page of one run.</summary>
+    public DolphinRun WithVersion(RunRow run, WorkflowVersionRow version, DolphinDag dag) => this with
+    {
+        GlobalParams = AnswerJson.Write(RunVariables.GlobalsOf(run, version.Definition), RunJson.Default.IReadOnlyListWireParameter),
+        Timeout = (int)Math.Ceiling(version.Definition.TimeLimit?.After.TotalMinutes ?? 0),
+        Locations = version.Definition.Locations,
+        DagData = dag,
+    };
 }
 
-/// <summary>A run's tasks, and the run's own state, as DolphinScheduler answers them.</summary>
-internal sealed record DolphinTasks(string ProcessInstanceState, IReadOnlyList<DolphinTask> TaskList);
-
-/// <summary>A task instance as DolphinScheduler answers it, with what this service knows beyond it.</summary>
-internal sealed record DolphinTask(
-    int Id,
-    string Name,
-    string TaskType,
-    long TaskCode,
-    int TaskDefinitionVersion,
-    int ProcessInstanceId,
-    string State,
-    string SubmitTime,
-    string? StartTime,
-    string? EndTime,
-    string Duration,
-    int RetryTimes,
-    int MaxRetryTimes,
-    string Host,
-    string Flag,
-    string TaskInstancePriority,
-    string WorkerGroup,
-    int Attempt,
-    int? ExitCode,
-    string Message,
-    DateTimeOffset SubmittedAt,
-    DateTimeOffset? StartedAt,
-    DateTimeOffset? EndedAt,
-    DateTimeOffset? RetryAt)
-{
-    public static DolphinTask Of(TaskRow task, TaskDefinition definition, DateTimeOffset now) => new(
-        task.Id.Value, definition.Name, definition.Type, definition.Code.Value, task.Version, task.Run.Value, States.Of(task.State),
-        DolphinTime.Write(task.SubmittedAt), DolphinTime.Write(task.StartedAt), DolphinTime.Write(task.EndedAt),
-        States.Duration(task.StartedAt is { } started ? (task.EndedAt ?? now) - started : TimeSpan.Zero), Math.Max(0, task.Attempt - 1), definition.RetryMax,
-        "localhost", "YES", States.Of(definition.Priority), "default", task.Attempt, task.ExitCode, task.Message, task.SubmittedAt, task.StartedAt, task.EndedAt, task.Due);
-}
-
-/// <summary>How many runs are in each state.</summary>
+/// <summary>How many runs, or task instances, are in each state.</summary>
 internal sealed record DolphinStateCounts(long TotalCount, IReadOnlyList<DolphinStateCount> TaskCountDtos);
 
 internal sealed record DolphinStateCount(string TaskStateType, long Count);
 
-/// <summary>A window of a log.</summary>
-/// <param name="LineNum">Lines in <paramref name="Message"/>; 0 when there are no more yet.</param>
-internal sealed record DolphinLog(int LineNum, string Message);
+/// <summary>How many definitions each user has.</summary>
+internal sealed record DolphinUserCounts(long Count, IReadOnlyList<DolphinUserCount> UserList);
 
-/// <summary>DolphinScheduler's words for our states.</summary>
-internal static class States
-{
-    /// <summary>In the order in which counts are listed.</summary>
-    public static readonly IReadOnlyList<RunState> AllRunStates = Enum.GetValues<RunState>();
-
-    public static string Of(RunState state) => state switch
-    {
-        RunState.Running => "RUNNING_EXECUTION",
-        RunState.Stopping => "READY_STOP",
-        RunState.Succeeded => "SUCCESS",
-        RunState.Failed => "FAILURE",
-        RunState.Stopped => "STOP",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
-    /// <summary>A task that waits for its retry shows as delayed: it runs again at a known time. (DolphinScheduler shows the failed row until then.)</summary>
-    public static string Of(TaskState state) => state switch
-    {
-        TaskState.Queued => "SUBMITTED_SUCCESS",
-        TaskState.Running => "RUNNING_EXECUTION",
-        TaskState.RetryWaiting => "DELAY_EXECUTION",
-        TaskState.Succeeded => "SUCCESS",
-        TaskState.Failed => "FAILURE",
-        TaskState.Killed => "KILL",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
-    public static string Of(Priority priority) => priority switch
-    {
-        Priority.Highest => "HIGHEST",
-        Priority.High => "HIGH",
-        Priority.Medium => "MEDIUM",
-        Priority.Low => "LOW",
-        _ => "LOWEST",
-    };
-
-    /// <summary>E.g. <c>1d 2h 3m 4s</c>; what is zero at the front is left out.</summary>
-    public static string Duration(TimeSpan duration)
-    {
-        var text = new System.Text.StringBuilder();
-        foreach (var (value, unit) in (ReadOnlySpan<(int, char)>)[(duration.Days, 'd'), (duration.Hours, 'h'), (duration.Minutes, 'm'), (duration.Seconds, 's')])
-        {
-            if (value > 0 || text.Length > 0 || unit == 's')
-            {
-                text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{(text.Length > 0 ? " " : "")}{value}{unit}");
-            }
-        }
-
-        return text.ToString();
-    }
-}
+internal sealed record DolphinUserCount(int UserId, string UserName, long Count);

@@ -1,49 +1,47 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Porpoise.Api.Definitions;
-using Porpoise.Api.Logs;
-using Porpoise.Api.Operations;
-using Porpoise.Api.Runs;
-using Porpoise.Engine;
-using Porpoise.Engine.Dispatch;
-using Porpoise.Storage.Commits;
-using Porpoise.Storage.Sqlite;
-using Porpoise.Worker.Attempts;
+using Porpoise.Api.Tests.Serving;
 
 namespace Porpoise.Api.Tests.Operations;
 
-public sealed class OperationTableTests
+public sealed class OperationTableTests(ApiServer server) : ApiTest(server)
 {
     [Fact]
-    public async Task Every_operation_names_its_action_and_its_summary()
+    public void Every_operation_names_its_action_and_its_summary()
     {
-        var folder = Directory.CreateTempSubdirectory("porpoise-api-");
-        try
-        {
-            await using var store = SqliteStore.Open(new SqliteStoreOptions(Path.Combine(folder.FullName, "s.db"), TimeProvider.System, new CommitThread(), () => "x"));
-            using var codes = new CodeMint(store, TimeProvider.System);
-            await using var engine = new RunEngine(store, new NoWorker(), new EngineOptions(1), TimeProvider.System, NullLoggerFactory.Instance);
-            Operation[] operations =
-            [
-                .. new DefinitionOperations(store, codes, TimeProvider.System).Table,
-                .. new RunOperations(store, engine, TimeProvider.System).Table,
-                .. new LogOperations(store, new AttemptLogs(folder.FullName)).Table,
-            ];
-            Assert.All(operations, o => Assert.Matches("^[a-z-]+:[A-Z][A-Za-z]+$", o.Action));
-            Assert.All(operations, o => Assert.NotEmpty(o.Summary));
-            Assert.Equal(operations.Length, operations.Select(o => (o.Method, o.Path)).Distinct().Count());
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        var operations = Server.Table.All;
+        Assert.All(operations, o => Assert.Matches("^[a-z-]+:[A-Z][A-Za-z]+$", o.Action));
+        Assert.All(operations, o => Assert.NotEmpty(o.Summary));
+        Assert.Equal(operations.Count, operations.Select(o => (o.Method, o.Path, o.RpcName)).Distinct().Count());
     }
 
-    private sealed class NoWorker : IWorker
+    /// <summary>Those for definitions are on a page of their own, which has a test of its own.</summary>
+    [Fact]
+    public void The_reference_has_every_operation()
     {
-        public void Start(AttemptOrder order) => throw new NotSupportedException();
+        var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "api.md"));
+        Assert.All(Server.Table.All.Where(o => !o.Path.Contains("-definition", StringComparison.Ordinal)), o =>
+        {
+            var ending = o.Path.Split('/').Last(part => !part.StartsWith('{'));
+            Assert.True(page.Contains(ending, StringComparison.Ordinal), $"docs/reference/api.md lacks {o.Method} {o.Path}");
+        });
+    }
 
-        public void Resume(AttemptOrder order) => throw new NotSupportedException();
-
-        public void End(AttemptOrder order) => throw new NotSupportedException();
+    /// <summary>The vendor's ReadOnly policy allows these verbs, and nothing that changes anything may hide behind one.</summary>
+    [Fact]
+    public void What_reads_is_named_for_reading_and_what_writes_is_not()
+    {
+        string[] reading = ["Get", "List", "Query", "Is", "Check", "Generate"];
+        string[] exceptions =
+        [
+            "POST /dolphinscheduler/projects/{projectCode}/process-definition/batch-export", // reads: the list of codes may be long
+            "GET /dolphinscheduler/projects/{projectCode}/process-definition/{code}/versions/{version}", // DolphinScheduler switches to the version with this
+            "GET /dolphinscheduler/datasources/{id}/connect-test", // changes nothing, and makes this server call another one
+        ];
+        Assert.All(Server.Table.All.Where(o => o.RpcName is null), o =>
+        {
+            var verb = o.Action[(o.Action.IndexOf(':', StringComparison.Ordinal) + 1)..];
+            var reads = reading.Any(r => verb.StartsWith(r, StringComparison.Ordinal));
+            var isAsExpected = reads == (o.Method == "GET") || verb.StartsWith("Check", StringComparison.Ordinal);
+            Assert.True(isAsExpected != exceptions.Contains($"{o.Method} {o.Path}"), $"{o.Method} {o.Path} is {o.Action}");
+        });
     }
 }

@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Porpoise.Api.Definitions;
+using Porpoise.Api.Operations;
+using Porpoise.Core.Workflows;
+
+namespace Porpoise.Api.Runs;
+
+/// <summary>The start parameters of a run: read from the call, kept with the run as a JSON object of name to value, shown again.</summary>
+internal static class StartValues
+{
+    public const int CountMax = WorkflowLimits.ParametersMax;
+    public const int NameLengthMax = WorkflowLimits.ParameterNameLengthMax;
+    public const int ValueLengthMax = WorkflowLimits.ParameterValueLengthMax;
+
+    /// <summary>Characters of all names and values: they are written with every run.</summary>
+    public const int LengthMax = 256 * 1024;
+
+    private const string Name = "startParams";
+
+    /// <summary>With these <c>${name}</c> could not be told from the text round it.</summary>
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("${}\r\n\0");
+
+    /// <summary>
+    /// What the run keeps; empty when there are none. Takes DolphinScheduler's object of name to value, and the list of properties that it has
+    /// since 3.3.
+    /// </summary>
+    public static string Parse(Parameters parameters)
+    {
+        if (parameters.Text(Name) is not { } text)
+        {
+            return "";
+        }
+
+        try
+        {
+            using var document = JsonText.Parse(text);
+            var values = new Dictionary<string, string>(StringComparer.Ordinal);
+            switch (document.RootElement.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    AddObject(document.RootElement, values);
+                    break;
+                case JsonValueKind.Array:
+                    AddProperties(document.RootElement, values);
+                    break;
+                case JsonValueKind.Null:
+                    break;
+                default:
+                    throw Parameters.Invalid(Name, "a JSON object of names and values, or a list of properties");
+            }
+
+            return values.Sum(v => v.Key.Length + v.Value.Length) <= LengthMax
+                ? Write(values)
+                : throw Parameters.Invalid(Name, string.Create(CultureInfo.InvariantCulture, $"at most {LengthMax} characters in all"));
+        }
+        catch (JsonException e)
+        {
+            throw Parameters.Invalid(Name, "a JSON object of names and values, or a list of properties; " + e.Message);
+        }
+    }
+
+    /// <summary>Null when there are none.</summary>
+    public static Dictionary<string, string>? Read(string stored) => stored.Length == 0 ? null : JsonSerializer.Deserialize(stored, RunJson.Default.DictionaryStringString);
+
+    /// <summary>In the form in which DolphinScheduler keeps them: JSON text inside JSON text.</summary>
+    public static string WriteCommandParam(string stored) => stored.Length == 0
+        ? "{}"
+        : AnswerJson.Write(new Dictionary<string, string> { ["StartParams"] = stored }, RunJson.Default.DictionaryStringString);
+
+    private static string Write(Dictionary<string, string> values) => values.Count == 0 ? "" : AnswerJson.Write(values, RunJson.Default.DictionaryStringString);
+
+    private static void AddObject(JsonElement element, Dictionary<string, string> values)
+    {
+        foreach (var member in element.EnumerateObject())
+        {
+            Add(values, member.Name, ReadValue(member.Value, member.Name));
+        }
+    }
+
+    private static void AddProperties(JsonElement list, Dictionary<string, string> values)
+    {
+        foreach (var property in list.EnumerateArray())
+        {
+            if (property.ValueKind != JsonValueKind.Object || !property.TryGetProperty("prop", out var prop) || prop.ValueKind != JsonValueKind.String)
+            {
+                throw Parameters.Invalid(Name, "properties with a text prop and a value");
+            }
+
+            var name = prop.GetString()!;
+            Add(values, name, property.TryGetProperty("value", out var value) ? ReadValue(value, name) : "");
+        }
+    }
+
+    private static void Add(Dictionary<string, string> values, string name, string value)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Length > NameLengthMax || name.AsSpan().ContainsAny(NotInNames))
+        {
+            throw Parameters.Invalid(Name, string.Create(CultureInfo.InvariantCulture, $"names of 1 to {NameLengthMax} characters, without $, braces and line ends"));
+        }
+
+        if (value.Length > ValueLengthMax || value.Contains('\0'))
+        {
+            throw Parameters.Invalid(Name, string.Create(CultureInfo.InvariantCulture, $"values of at most {ValueLengthMax} characters, without NUL; that of '{name}' is not one"));
+        }
+
+        if (!values.TryAdd(name, value))
+        {
+            throw Parameters.Invalid(Name, $"each name once; '{name}' is there twice");
+        }
+
+        if (values.Count > CountMax)
+        {
+            throw Parameters.Invalid(Name, string.Create(CultureInfo.InvariantCulture, $"at most {CountMax} parameters"));
+        }
+    }
+
+    private static string ReadValue(JsonElement value, string name) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
+        JsonValueKind.Null => "",
+        _ => throw Parameters.Invalid(Name, $"texts and numbers as values; that of '{name}' is neither"),
+    };
+}

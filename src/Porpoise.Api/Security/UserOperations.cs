@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Porpoise.Api.Errors;
+using Porpoise.Api.Operations;
+using Porpoise.Api.Runs;
+using Porpoise.Storage.Identities;
+
+namespace Porpoise.Api.Security;
+
+/// <summary>Users: the owner of the installation is the only one yet.</summary>
+public sealed class UserOperations(IIdentityStore store)
+{
+    public IEnumerable<Operation> Table =>
+    [
+        new("GET", "/dolphinscheduler/users/get-user-info", "emr-serverless-spark:GetUserInfo", "Who calls", async _ => Answer.Of(await ReadRootAsync(), UserJson.Default.DolphinUser)),
+        new("GET", "/dolphinscheduler/users/list", "emr-serverless-spark:ListUsers", "All users: the only one", ListAsync),
+        new("GET", "/dolphinscheduler/users/list-all", "emr-serverless-spark:ListUsers", "All users: the only one", ListAsync),
+        new("GET", "/dolphinscheduler/users/list-paging", "emr-serverless-spark:ListUsers", "A page of users: the only one", PageAsync),
+        new("GET", "/dolphinscheduler/projects/authed-user", "emr-serverless-spark:ListUsers", "Who may see a workspace", ListOfWorkspaceAsync),
+    ];
+
+    private async Task<Answer> ListAsync(Call call) => Answer.Of<IReadOnlyList<DolphinUser>>([await ReadRootAsync()], UserJson.Default.IReadOnlyListDolphinUser);
+
+    private async Task<Answer> PageAsync(Call call)
+    {
+        var root = await ReadRootAsync();
+        var search = call.Parameters.Search("searchVal") ?? "";
+        DolphinUser[] found = root.UserName.Contains(search, StringComparison.OrdinalIgnoreCase) ? [root] : [];
+        return Answer.Of(DolphinPage.Cut(PageWish.Read(call.Parameters), found), UserJson.Default.DolphinPageDolphinUser);
+    }
+
+    private Task<Answer> ListOfWorkspaceAsync(Call call)
+    {
+        call.Parameters.RequiredText("projectCode");
+        call.WorkspacesByProjectCode();
+        return ListAsync(call);
+    }
+
+    private async Task<DolphinUser> ReadRootAsync()
+    {
+        var root = await store.FindRootAsync() ?? throw new InvalidOperationException("A server without an owner serves nobody.");
+        return new DolphinUser(root.UserName, root.AccountId, DolphinTime.Write(root.CreatedAt));
+    }
+}
+
+/// <summary>A user as DolphinScheduler answers it, with the account's id in the cloud.</summary>
+internal sealed record DolphinUser(string UserName, string AccountId, string CreateTime)
+{
+    public const int RootId = 1;
+
+    public int Id => RootId;
+
+    public string UserType => "ADMIN_USER";
+
+    public string UserPassword => "";
+
+    public string Email => "";
+
+    public string Phone => "";
+
+    /// <summary>1: enabled.</summary>
+    public int State => 1;
+
+    public int TenantId => Queues.DolphinTenant.OnlyId;
+
+    public string TenantCode => Queues.DolphinTenant.OnlyCode;
+
+    public string Queue => "";
+
+    public string QueueName => Core.Queues.StandardQueues.Production;
+
+    public string? AlertGroup => null;
+
+    /// <summary>All times of the API are in it.</summary>
+    public string TimeZone => "UTC";
+
+    public string UpdateTime => CreateTime;
+
+    /// <summary>Refuses a parameter userId that names nobody.</summary>
+    public static void CheckId(Parameters parameters)
+    {
+        if (parameters.Int("userId") is { } id && id != RootId)
+        {
+            throw new RefusalException(ErrorCodes.BadParameter, string.Create(CultureInfo.InvariantCulture, $"There is no user {id}; the only one is {RootId}."));
+        }
+    }
+}
+
+/// <summary>What the operations on users write as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(DolphinUser))]
+[JsonSerializable(typeof(IReadOnlyList<DolphinUser>))]
+[JsonSerializable(typeof(DolphinPage<DolphinUser>))]
+internal sealed partial class UserJson : JsonSerializerContext;

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Porpoise.Api.Tests.Definitions;
+using Porpoise.Api.Tests.Runs;
+using Porpoise.Api.Tests.Serving;
+
+namespace Porpoise.Api.Tests.Environments;
+
+public sealed class EnvironmentTests(ApiServer server) : ApiTest(server)
+{
+    private const string Path = "/dolphinscheduler/environment/";
+
+    [Fact]
+    public async Task An_environment_is_created_found_changed_and_deleted()
+    {
+        var name = "e-" + Guid.NewGuid().ToString("N");
+        (await Dolphin.PostAsync(Path + "verify-environment", ("environmentName", name))).Data();
+        var created = await Dolphin.PostAsync(Path + "create", ("name", name), ("config", "export A=1"), ("description", "first"), ("workerGroups", """["default"]"""));
+        Assert.Equal(201, created.Status);
+        var code = created.Data().GetInt64();
+        (await Dolphin.PostAsync(Path + "verify-environment", ("environmentName", name))).Refused(120002);
+        (await Dolphin.PostAsync(Path + "create", ("name", name), ("config", "export A=1"))).Refused(120002);
+
+        var shown = (await Dolphin.GetAsync(Path + "query-by-code", ("environmentCode", code))).Data();
+        RunListTests.Expect(shown, $$"""{"code":{{code}},"name":"{{name}}","config":"export A=1","description":"first","workerGroups":["default"],"operator":"root"}""");
+        Assert.Equal(1, (await Dolphin.GetAsync(Path + "list-paging", ("pageNo", 1), ("pageSize", 10), ("searchVal", name))).Data().GetProperty("total").GetInt32());
+        Assert.Contains((await Dolphin.GetAsync(Path + "query-environment-list")).Data().EnumerateArray(), e => e.GetProperty("code").GetInt64() == code);
+
+        (await Dolphin.PostAsync(Path + "update", ("code", code), ("name", name), ("config", "export B=2"))).Data();
+        var own = (await Dolphin.GetAsync("/porpoise/v1/environments")).Data().EnumerateArray().Single(e => e.GetProperty("code").GetInt64() == code);
+        RunListTests.Expect(own, """{"config":"export B=2","description":"first"}""");
+        (await Dolphin.PostAsync(Path + "delete", ("environmentCode", code))).Data();
+        (await Dolphin.GetAsync(Path + "query-by-code", ("environmentCode", code))).Refused(1200009);
+        (await Dolphin.PostAsync(Path + "delete", ("environmentCode", code))).Refused(1200009);
+    }
+
+    [Theory]
+    [InlineData("rm -rf /", "line 1")]
+    [InlineData("export A=1\nexport B=$(id)", "line 2")]
+    [InlineData("export PORPOISE_TAG=x", "PORPOISE_TAG")]
+    public async Task A_config_that_does_more_than_set_variables_is_refused(string config, string says) =>
+        Assert.Contains(says, (await Dolphin.PostAsync(Path + "create", ("name", "never"), ("config", config))).Refused(10001), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_node_and_a_start_name_environments_that_are_there()
+    {
+        var code = (await Dolphin.PostAsync(Path + "create", ("name", "e-" + Guid.NewGuid().ToString("N")), ("config", "export A=1"))).Data().GetInt64();
+        var form = DefinitionForm.Sound().WithNode("environmentCode", 4711);
+        Assert.Contains("There is no environment 4711", (await Dolphin.PostAsync(Project + "/process-definition", form.Parameters)).Refused(1200009), StringComparison.Ordinal);
+
+        var saved = (await Dolphin.PostAsync(Project + "/process-definition", form.WithNode("environmentCode", code).Parameters)).Data();
+        var workflow = saved.GetProperty("code").GetInt64();
+        var node = (await Dolphin.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{Project}/process-definition/{workflow}"))).Data().GetProperty("taskDefinitionList")[0];
+        Assert.Equal(code, node.GetProperty("environmentCode").GetInt64());
+        (await Dolphin.PostAsync(Path + "delete", ("environmentCode", code))).Refused(120007);
+        (await Dolphin.PostAsync($"{Project}/executors/start-process-instance", ("processDefinitionCode", workflow), ("isProd", "false"), ("environmentCode", 4711))).Refused(1200009);
+        var run = (await Dolphin.PostAsync($"{Project}/executors/start-process-instance", ("processDefinitionCode", workflow), ("isProd", "false"), ("environmentCode", code))).Data()[0].GetInt32();
+        Assert.Equal(code, (await Dolphin.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{Project}/process-instances/{run}"))).Data().GetProperty("environmentCode").GetInt64());
+    }
+}

@@ -1,0 +1,66 @@
+using Porpoise.Access.Secrets;
+using Porpoise.Api.Tests.Serving;
+using Porpoise.Storage.Audit;
+using Porpoise.Storage.Identities;
+
+namespace Porpoise.Api.Tests.Identities;
+
+/// <summary>Signing in with a password.</summary>
+public sealed class SignInTests(ApiServer server) : ApiTest(server)
+{
+    private const int WrongPassword = 10013;
+
+    [Fact]
+    public async Task The_owner_signs_in_works_and_signs_out()
+    {
+        var session = (await SignInAsync("ROOT", Server.Root.Password)).Data().GetProperty("sessionId").GetString()!;
+        Assert.Equal(200, await StatusWithAsync(session, HttpMethod.Get, "/dolphinscheduler/users/get-user-info"));
+        Assert.Equal(200, await StatusWithAsync(session, HttpMethod.Post, "/dolphinscheduler/signOut"));
+        Assert.Equal(401, await StatusWithAsync(session, HttpMethod.Get, "/dolphinscheduler/users/get-user-info"));
+    }
+
+    [Fact]
+    public async Task A_user_signs_in_with_the_password_that_it_was_given_and_may_what_it_may()
+    {
+        (await Server.CreateUserAsync("ann", ["AliyunEmrServerlessSparkReadOnlyAccess"])).Dispose();
+        (await SignInAsync("ann", "any")).Refused(WrongPassword); // she has none
+        var ann = (await Server.Store.FindIdentityAsync(IdentityKind.User, "ann"))!;
+        await Server.Store.UpdateIdentityAsync(ann with { PasswordHash = PasswordHash.Of("Correct-Horse-1") }, nonce: null);
+        var session = (await SignInAsync("ann", "Correct-Horse-1")).Data().GetProperty("sessionId").GetString()!;
+        Assert.Equal(200, await StatusWithAsync(session, HttpMethod.Get, "/dolphinscheduler/projects/list"));
+        Assert.Equal(403, await StatusWithAsync(session, HttpMethod.Post, "/dolphinscheduler/projects"));
+    }
+
+    [Fact]
+    public async Task Who_guesses_is_made_to_wait_and_stands_in_the_audit_log()
+    {
+        await Server.CreateUserAsync("bob", []);
+        for (var i = 0; i < PasswordGate.FailuresMax; i++)
+        {
+            (await SignInAsync("bob", "guess")).Refused(WrongPassword);
+        }
+
+        using var http = new HttpClient();
+        using var response = await http.PostAsync(new Uri(Server.Url, "/dolphinscheduler/login?userName=bob&userPassword=guess"), null, TestContext.Current.CancellationToken);
+        Assert.Equal(429, (int)response.StatusCode);
+        Assert.InRange(response.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(15));
+        var rows = await Server.ReadAuditAsync(new AuditFilter(Action: "sts:SignIn", Outcome: AuditOutcome.NotAuthenticated), PasswordGate.FailuresMax);
+        Assert.True(rows.Count >= PasswordGate.FailuresMax);
+        Assert.DoesNotContain(rows, r => r.ToString().Contains("guess", StringComparison.Ordinal));
+    }
+
+    private async Task<Reply> SignInAsync(string name, string password)
+    {
+        using var nobody = ApiCaller.WithToken(Server.Url, "");
+        return await nobody.PostAsync("/dolphinscheduler/login", ("userName", name), ("userPassword", password));
+    }
+
+    private async Task<int> StatusWithAsync(string session, HttpMethod method, string path)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(method, new Uri(Server.Url, path));
+        request.Headers.Add("sessionId", session);
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (int)response.StatusCode;
+    }
+}
