@@ -1,5 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using System.Net.Sockets;
 using Porpoise.Serving;
+using Porpoise.Worker.Attempts;
+using Porpoise.Worker.Processes;
+using Porpoise.Worker.Runners;
 
 namespace Porpoise.Commands;
 
@@ -10,19 +16,111 @@ internal static class ServeCommand
     {
         var data = new Option<string>("--data") { Description = "The data folder; made at the first start", DefaultValueFactory = _ => ".porpoise" };
         var urls = new Option<string>("--urls") { Description = "Where to listen, several separated by ';'", DefaultValueFactory = _ => "http://127.0.0.1:12345" };
-        var slots = new Option<int>("--slots") { Description = "Tasks that may run at once", DefaultValueFactory = _ => Math.Max(2, Environment.ProcessorCount * 2) };
+        var slots = new Option<int>("--slots") { Description = "Tasks of the worker group default that may run at once. Named: from now on; else as many as it had, and at the first start twice the processors", DefaultValueFactory = _ => Math.Max(2, Environment.ProcessorCount * 2) };
         var stopTasks = new Option<bool>("--stop-tasks") { Description = "At the end, end the running tasks too; they run again at the next start. Without it they run on and are found again" };
         var allowRoa = new Option<bool>("--allow-roa-signature") { Description = "Take the older HMAC-SHA1 signature too" };
-        slots.Validators.Add(result =>
+        var calls = new Option<int>("--calls-per-second") { Description = "Calls that one user or role may make in a second, and twice as many at once; 0: no limit. The account's owner has none", DefaultValueFactory = _ => 1_000 };
+        var auditDays = new Option<int>("--audit-days") { Description = "How many days the audit log is kept; 0: for ever", DefaultValueFactory = _ => 400 };
+        var taskUser = new Option<string?>("--task-user")
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1024)
-            {
-                result.AddError("--slots takes a number from 1 to 1024.");
-            }
-        });
-        var command = new Command("serve", "Run the server") { data, urls, slots, stopTasks, allowRoa };
+            Description = "When the server is root: the user that tasks run as, by name, number or USER:GROUP; root: they keep all rights. Else porpoise-task if there is one, or nobody",
+        };
+        var logMegabytes = new Option<int>("--task-log-mb") { Description = "How much of a task's log is kept, in MiB: its beginning and its end", DefaultValueFactory = _ => 100 };
+        var openFiles = new Option<int>("--task-open-files") { Description = "Files that each process of a task may have open", DefaultValueFactory = _ => new TaskLimits().OpenFilesMax };
+        var processes = new Option<int>("--task-processes") { Description = "Processes and threads of all tasks together, if they have a user of their own; 0: no limit", DefaultValueFactory = _ => new TaskLimits().ProcessesMax };
+        var memory = new Option<int>("--task-memory-mb") { Description = "MiB of memory that each process of a task may use; 0: no limit", DefaultValueFactory = _ => 0 };
+        var keepWork = new Option<int>("--keep-work-hours") { Description = "How long the work folder of a task that succeeded is kept; 0: not at all", DefaultValueFactory = _ => 0 };
+        var keepFailed = new Option<int>("--keep-failed-work-hours") { Description = "How long the work folder of a task that did not succeed is kept", DefaultValueFactory = _ => 72 };
+        var logDays = new Option<int>("--log-days") { Description = "How long the logs of tasks are kept; 0: until their run is deleted", DefaultValueFactory = _ => 30 };
+        var proxies = new Option<IPNetwork[]>("--trusted-proxy")
+        {
+            Description = "An address or a range (10.0.0.0/8) of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; several times for several",
+            CustomParser = ReadProxies,
+            DefaultValueFactory = _ => [],
+        };
+        var refusePrivate = new Option<bool>("--refuse-private-http") { Description = "HTTP tasks may not reach addresses of private networks, of this machine or of its link" };
+        var duckDbMemory = new Option<int>("--duckdb-memory-mib") { Description = "Memory of one DUCKDB task", DefaultValueFactory = _ => 1_024 };
+        var duckDbThreads = new Option<int>("--duckdb-threads") { Description = "Threads of one DUCKDB task", DefaultValueFactory = _ => 2 };
+        var duckDbFolders = new Option<string[]>("--duckdb-folder")
+        {
+            Description = "A folder, besides its work folder, below which a DUCKDB task may read and write files; several times for several",
+            DefaultValueFactory = _ => [],
+        };
+        Bound(duckDbMemory, 64, 16_777_216);
+        Bound(duckDbThreads, 1, 1024);
+        Bound(calls, 0, 1_000_000);
+        Bound(auditDays, 0, 36_500);
+        Bound(slots, 1, 1024);
+        Bound(logMegabytes, 1, 1_000_000);
+        Bound(openFiles, 16, 1_000_000);
+        Bound(processes, 0, 4_000_000);
+        Bound(keepWork, 0, 876_000);
+        Bound(keepFailed, 0, 876_000);
+        Bound(logDays, 0, 36_500);
+        Bound(memory, 0, 16_000_000);
+        var command = new Command("serve", "Run the server") { data, urls, slots, stopTasks, allowRoa, calls, auditDays, proxies, taskUser, logMegabytes, openFiles, processes, memory, keepWork, keepFailed, logDays, refusePrivate, duckDbMemory, duckDbThreads, duckDbFolders };
+        var spark = new SparkOptions();
+        spark.AddTo(command);
         command.SetAction((parsed, ct) => Server.RunAsync(
-            new ServeOptions(parsed.GetValue(data)!, parsed.GetValue(urls)!, parsed.GetValue(slots), parsed.GetValue(stopTasks), parsed.GetValue(allowRoa))));
+            new ServeOptions(parsed.GetValue(data)!, parsed.GetValue(urls)!, parsed.GetValue(slots), parsed.GetValue(stopTasks), parsed.GetValue(allowRoa))
+            {
+                SlotsAreChosen = parsed.GetResult(slots) is { Implicit: false },
+                CallsPerSecond = parsed.GetValue(calls),
+                AuditDays = parsed.GetValue(auditDays),
+                TaskUser = parsed.GetValue(taskUser),
+                TaskLimits = new TaskLimits
+                {
+                    LogBytesMax = parsed.GetValue(logMegabytes) * 1024L * 1024L,
+                    OpenFilesMax = parsed.GetValue(openFiles),
+                    ProcessesMax = parsed.GetValue(processes),
+                    MemoryMegabytesMax = parsed.GetValue(memory),
+                },
+                Keep = new KeepingTimes
+                {
+                    WorkOfSuccess = TimeSpan.FromHours(parsed.GetValue(keepWork)),
+                    WorkOfFailure = TimeSpan.FromHours(parsed.GetValue(keepFailed)),
+                    Logs = parsed.GetValue(logDays) is > 0 and var days ? TimeSpan.FromDays(days) : null,
+                },
+                TrustedProxies = parsed.GetValue(proxies)!,
+                Jobs = new JobSettings
+                {
+                    RefusePrivateAddresses = parsed.GetValue(refusePrivate),
+                    DuckDbMemoryMiB = parsed.GetValue(duckDbMemory),
+                    DuckDbThreads = parsed.GetValue(duckDbThreads),
+                    DuckDbFolders = [.. parsed.GetValue(duckDbFolders)!.Select(Path.GetFullPath)],
+                },
+                Spark = spark.Read(parsed),
+            }));
         return command;
+    }
+
+    private static void Bound(Option<int> option, int min, int max) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() is var value && (value < min || value > max))
+        {
+            result.AddError($"{option.Name} takes a number from {min} to {max}.");
+        }
+    });
+
+    private static IPNetwork[] ReadProxies(ArgumentResult result)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var token in result.Tokens)
+        {
+            if (IPNetwork.TryParse(token.Value, out var network))
+            {
+                networks.Add(network);
+            }
+            else if (IPAddress.TryParse(token.Value, out var address))
+            {
+                networks.Add(new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128));
+            }
+            else
+            {
+                result.AddError($"--trusted-proxy takes an address or a range such as 10.0.0.0/8, not '{token.Value}'.");
+            }
+        }
+
+        return [.. networks];
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Porpoise.Access.Secrets;
 
 namespace Porpoise.Serving;
@@ -43,29 +42,51 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>The key that encrypts stored secrets; made at the first start. It is not part of a backup: keep a copy elsewhere.</summary>
+    /// <summary>Where the keys are that encrypt stored secrets.</summary>
+    public string MasterKey => MasterKeyIn(Path);
+
+    /// <summary>Where the keys of a data folder are that encrypt stored secrets: beside the store, unless the environment names another file.</summary>
+    public static string MasterKeyIn(string folder) =>
+        Environment.GetEnvironmentVariable("PORPOISE_MASTER_KEY_FILE") is { Length: > 0 } elsewhere ? elsewhere : System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), "master.key");
+
+    /// <summary>
+    /// Lets tasks of another user get through to their work folders, which are inside. They cannot look around, and every file here is its owner's alone.
+    /// </summary>
+    /// <exception cref="StartException">The folder belongs to somebody else.</exception>
+    public void LetPass()
+    {
+        try
+        {
+            var mode = File.GetUnixFileMode(Path);
+            File.SetUnixFileMode(Path, (mode | UnixFileMode.OtherExecute) & ~(UnixFileMode.OtherRead | UnixFileMode.OtherWrite));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The data folder {Path} cannot be opened to the tasks' user: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The keys that encrypt stored secrets; one is made at the first start. They are not part of a backup: keep a copy elsewhere.</summary>
     /// <param name="mayCreate">False when the store holds secrets already: a new key could not read them.</param>
     public MasterKey ReadMasterKey(bool mayCreate)
     {
-        var path = Environment.GetEnvironmentVariable("PORPOISE_MASTER_KEY_FILE") is { Length: > 0 } elsewhere ? elsewhere : System.IO.Path.Combine(Path, "master.key");
-        if (!File.Exists(path))
+        if (!File.Exists(MasterKey))
         {
             if (!mayCreate)
             {
-                throw new StartException($"The master key {path} is missing; without it the stored secrets cannot be read. Put it back, or name it with PORPOISE_MASTER_KEY_FILE.");
+                throw new StartException($"The master key {MasterKey} is missing; without it the stored secrets cannot be read. Put it back, or name it with PORPOISE_MASTER_KEY_FILE.");
             }
 
-            WritePrivate(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(MasterKey.Length)) + "\n");
+            WritePrivate(MasterKey, MasterKeyFile.AddKey(""));
         }
 
         try
         {
-            var key = Convert.FromBase64String(File.ReadAllText(path).Trim());
-            return key.Length == MasterKey.Length ? new MasterKey(key) : throw new FormatException($"It has {key.Length} bytes instead of {MasterKey.Length}.");
+            return MasterKeyFile.Read(File.ReadAllText(MasterKey));
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"The master key {path} cannot be read: {e.Message}", e);
+            throw new StartException($"The master key {MasterKey} cannot be read: {e.Message}", e);
         }
     }
 

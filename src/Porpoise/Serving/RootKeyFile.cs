@@ -11,6 +11,9 @@ internal sealed record RootKeyFile(
     public static string Write(RootAccount root) => JsonSerializer.Serialize(
         new RootKeyFile(root.AccountId, root.AccessKeyId, root.AccessKeySecret, root.UserName, root.Password, root.Token, root.Workspace.Value, root.ProjectCode),
         RootKeyJson.Default.RootKeyFile) + "\n";
+
+    /// <summary>Names the account only, so that logging it by accident gives nothing away.</summary>
+    public override string ToString() => AccountId;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

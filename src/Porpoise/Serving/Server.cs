@@ -1,18 +1,27 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.HttpOverrides;
+using Porpoise.Access.Audit;
 using Porpoise.Access.Identities;
 using Porpoise.Access.Secrets;
 using Porpoise.Access.Signatures;
 using Porpoise.Access.Signatures.Nonces;
+using Porpoise.Api;
 using Porpoise.Api.Definitions;
-using Porpoise.Api.Logs;
+using Porpoise.Api.Monitor;
+using Porpoise.Api.OpenApi;
 using Porpoise.Api.Operations;
-using Porpoise.Api.Runs;
 using Porpoise.Api.Security;
 using Porpoise.Engine;
+using Porpoise.Engine.Queues;
+using Porpoise.Explorer;
 using Porpoise.Storage;
 using Porpoise.Storage.Commits;
 using Porpoise.Storage.Sqlite;
 using Porpoise.Worker;
 using Porpoise.Worker.Attempts;
+using Porpoise.Worker.Processes;
+using Porpoise.Worker.Runners;
 
 namespace Porpoise.Serving;
 
@@ -28,6 +37,7 @@ internal static partial class Server
     {
         try
         {
+            ProcessHardening.Apply();
             return await ServeAsync(options);
         }
         catch (Exception e) when (e is StartException or StoreUnavailableException or PlatformNotSupportedException)
@@ -63,23 +73,57 @@ internal static partial class Server
         ConfigureWeb(builder, options);
         await using var app = builder.Build();
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
-        var worker = new LocalWorker(new LocalWorkerOptions { Root = folder.Attempts, InstallId = store.InstallId }, clock, logs.CreateLogger<LocalWorker>());
-        var engine = new RunEngine(store, worker, new EngineOptions(options.Slots), clock, logs);
+        await RotateSecretsAsync(store, masterKey, folder.MasterKey, logs.CreateLogger(typeof(SecretRotation)));
+        var worker = StartWorker(options, folder, store.InstallId, new DataSourceLookup(store, masterKey), clock, logs);
+        using var groups = new WorkerGroupCatalog(store);
+        await groups.LoadAsync(options.Slots, options.SlotsAreChosen, clock.GetUtcNow());
+        using var queues = new QueueCatalog(store);
+        await queues.LoadAsync();
+        var engine = new RunEngine(store, worker, new EngineOptions(options.Slots) { Groups = groups }, clock, logs, queues: queues);
         worker.Attach(engine);
 
-        var workspaces = new WorkspaceDirectory(await store.ListWorkspacesAsync());
+        using var workspaces = new WorkspaceDirectory(store, store);
+        await workspaces.LoadAsync();
         var nonces = await LoadNoncesAsync(store, clock);
-        var authenticator = new Authenticator(new KeyRing(store, masterKey), nonces, SignatureOptions.Default with { AllowRoa = options.AllowRoaSignature }, clock);
-        var pipeline = new RequestPipeline(authenticator, workspaces, logs.CreateLogger<RequestPipeline>());
-        var table = new OperationTable(
-        [
-            .. new DefinitionOperations(store, codes, clock).Table,
-            .. new RunOperations(store, engine, clock).Table,
-            .. new LogOperations(store, new AttemptLogs(folder.Attempts)).Table,
-        ]);
+        var keys = new KeyRing(store, store, masterKey, clock, logs.CreateLogger<KeyRing>());
+        var gate = new AccessGate(masterKey, clock);
+        using var passwords = new PasswordGate(clock);
+        using var limits = new CallLimits(options.CallsPerSecond);
+        await using var auditLog = new AuditLog(store, logs.CreateLogger<AuditLog>());
+        var authenticator = new Authenticator(keys, nonces, SignatureOptions.Default with { AllowRoa = options.AllowRoaSignature }, clock);
+        var audit = new CallAudit(auditLog, new FailureTally(clock), clock);
+        var pipeline = new RequestPipeline(authenticator, limits, gate, workspaces, audit, logs.CreateLogger<RequestPipeline>(), engine.Feed.Closed);
+        using var attemptLogs = new AttemptLogs(folder.Attempts);
+        using var connectionTest = new ConnectionTest(Environment.ProcessPath!);
+        var parts = new ApiParts
+        {
+            Store = store,
+            Access = store,
+            Audit = store,
+            Keys = keys,
+            MasterKey = masterKey,
+            Gate = gate,
+            Passwords = passwords,
+            Engine = engine,
+            Queues = queues,
+            WorkerGroups = groups,
+            Workspaces = workspaces,
+            Codes = codes,
+            AttemptLogs = attemptLogs,
+            Server = new ThisServer(Environment.MachineName, clock.GetUtcNow(), folder.Path),
+            ConnectionTest = connectionTest,
+            RandomHex = RandomText.Hex,
+            Clock = clock,
+            Logs = logs,
+            HasSpark = options.Spark is not null,
+        };
+        TrustProxies(app, options.TrustedProxies);
         var health = new HealthChecks(store);
         health.Map(app);
-        table.Map(app, pipeline);
+        var operations = parts.Operations();
+        operations.Map(app, pipeline);
+        new PublishedDocuments(operations, typeof(Server).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion).Map(app);
+        ExplorerPage.Map(app);
 
         await engine.RecoverAsync();
         using var stop = StopSignals.Listen();
@@ -87,14 +131,49 @@ internal static partial class Server
         health.IsReady = true;
         foreach (var url in app.Urls)
         {
-            Console.WriteLine($"Porpoise is ready at {url} (workspace {workspaces.All[0].Id})");
+            Console.WriteLine($"Porpoise is ready at {url} (workspace {(workspaces.All is [var oldest, ..] ? oldest.Id.Value : "none")})");
         }
 
-        using var sweeper = new Sweeper(store, clock, logs.CreateLogger<Sweeper>());
+        using var sweeper = new Sweeper(store, store, store, keys, new AttemptSweep(folder.Attempts, options.Keep, clock), options.AuditDays, clock, logs.CreateLogger<Sweeper>());
         await stop.Requested;
         health.IsReady = false;
         await StopAsync(app, engine, worker, options.StopTasks, clock);
+        await sweeper.SaveUsesAsync();
         return 0;
+    }
+
+    private static LocalWorker StartWorker(ServeOptions options, DataFolder folder, string installId, DataSourceLookup dataSources, TimeProvider clock, ILoggerFactory logs)
+    {
+        var user = TaskUser.Choose(options.TaskUser);
+        if (user is not null)
+        {
+            folder.LetPass();
+        }
+
+        var workerOptions = new LocalWorkerOptions
+        {
+            Root = folder.Attempts, InstallId = installId, TaskUser = user, Limits = options.TaskLimits, Keep = options.Keep, Jobs = options.Jobs, DataSources = dataSources, Spark = options.Spark,
+        };
+        return new LocalWorker(workerOptions, clock, logs.CreateLogger<LocalWorker>());
+    }
+
+    /// <summary>Who calls decides what policies say about addresses, so a proxy is believed only when it was named.</summary>
+    private static void TrustProxies(WebApplication app, IReadOnlyList<System.Net.IPNetwork> proxies)
+    {
+        if (proxies.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in proxies)
+        {
+            options.KnownIPNetworks.Add(proxy);
+        }
+
+        app.UseForwardedHeaders(options);
     }
 
     /// <summary>First no new work, then the answers that are under way, then the attempts: left running for the next server, or ended for it to run again.</summary>
@@ -155,6 +234,28 @@ internal static partial class Server
         nonces.Load(stored.Select(n => new UsedNonce(new AccessKeyId(n.AccessKeyId), NonceHash.From(n.Hash), n.KeepUntil)), now);
         return nonces;
     }
+
+    /// <summary>Before anybody can call: a key that cannot be read should be known now, and not when its owner needs it.</summary>
+    private static async Task RotateSecretsAsync(SqliteStore store, MasterKey masterKey, string file, ILogger log)
+    {
+        try
+        {
+            var changed = await SecretRotation.RunAsync(store, store, masterKey);
+            if (masterKey.Count > 1)
+            {
+                LogRotated(log, changed, file);
+            }
+        }
+        catch (CryptographicException e)
+        {
+            throw new StartException($"The master key {file} is not the one of this store. {e.Message} Put the missing line back, or the file.", e);
+        }
+    }
+
+    [LoggerMessage(
+        LogLevel.Information,
+        "{Count} secrets were encrypted under the new master key; the other lines of {File} can be removed once temporary credentials issued before have expired (12 h)")]
+    private static partial void LogRotated(ILogger log, int count, string file);
 
     /// <summary>The folder keeps others out already; this holds also for copies of the files.</summary>
     private static void ProtectStoreFiles(DataFolder folder)

@@ -1,0 +1,39 @@
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Porpoise.Commands.Calls;
+
+/// <summary>Spans of time as people write them: 90d, 12h, 30m, 45s.</summary>
+internal static class TimeText
+{
+    private const int CountMax = 1_000_000;
+
+    public static TimeSpan? Read(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (TryRead(text) is { } time)
+        {
+            return time;
+        }
+
+        result.AddError($"'{text}' is no time; one looks like 90d, 12h, 30m or 45s.");
+        return null;
+    }
+
+    private static TimeSpan? TryRead(string text)
+    {
+        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is 0 or > CountMax)
+        {
+            return null;
+        }
+
+        return text[^1] switch
+        {
+            'd' => TimeSpan.FromDays(count),
+            'h' => TimeSpan.FromHours(count),
+            'm' => TimeSpan.FromMinutes(count),
+            's' => TimeSpan.FromSeconds(count),
+            _ => null,
+        };
+    }
+}

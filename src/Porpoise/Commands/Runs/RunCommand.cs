@@ -1,0 +1,148 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Porpoise.Client.Runs;
+using Porpoise.Commands.Calls;
+
+namespace Porpoise.Commands.Runs;
+
+/// <summary><c>porpoise run …</c>: start runs, watch them, stop them, and run again what failed.</summary>
+internal static class RunCommand
+{
+    private static readonly Argument<int> Id = new("id") { Description = "Of the run" };
+    private static readonly Option<bool> Wait = new("--wait") { Description = "Wait until the run has ended, and show what happens; exit code 6 when it does not end with SUCCESS" };
+    private static readonly Option<TimeSpan?> Timeout = new("--timeout") { Description = "Wait no longer than this, such as 30m or 2h; exit code 7 then. The run goes on", CustomParser = TimeText.Read };
+
+    public static Command Create() => ClientCommand.Group("run", "Runs of workflows", Start(), List(), Show(), Logs(), Stop(), Rerun());
+
+    private static Command Start()
+    {
+        var workflow = new Argument<string>("workflow") { Description = "Its name or its code" };
+        var parameters = new Option<string[]>("--param") { Description = "A parameter as name=value, which wins over the workflow's own; several times for several", DefaultValueFactory = _ => [] };
+        var isDevelopment = new Option<bool>("--dev") { Description = "Run the current version on a development queue, instead of the published one in production" };
+        var version = new Option<int?>("--version") { Description = "Run this version" };
+        var queue = new Option<string?>("--queue") { Description = "Run on this queue" };
+        var priority = new Option<string?>("--priority") { Description = "HIGHEST, HIGH, MEDIUM, LOW or LOWEST" };
+        priority.AcceptOnlyFromAmong("HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST");
+        var strategy = new Option<string?>("--failure-strategy") { Description = "After a failed task: END, or CONTINUE with what does not need it" };
+        strategy.AcceptOnlyFromAmong("END", "CONTINUE");
+        var comments = new Option<string?>("--comments") { Description = "A text that stays with the run" };
+        var token = new Option<string?>("--client-token") { Description = "Starts with the same token within 24 hours are one run" };
+        parameters.Validators.Add(CheckParameters);
+        return ClientCommand.Of(
+            "start", "Start a run; prints its id", [workflow, parameters, isDevelopment, version, queue, priority, strategy, comments, token, Wait, Timeout], async (call, ct) =>
+            {
+                var workspace = await call.WorkspaceAsync(ct);
+                var request = new StartRequest(await call.Client.Workflows.FindCodeAsync(workspace, call.Get(workflow), ct), !call.Get(isDevelopment))
+                {
+                    Version = call.Get(version),
+                    Queue = call.Get(queue),
+                    Priority = call.Get(priority),
+                    FailureStrategy = call.Get(strategy),
+                    Comments = call.Get(comments),
+                    ClientToken = call.Get(token),
+                    Parameters = call.Get(parameters).Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal),
+                };
+                return await EndAsync(call, workspace, await call.Client.Runs.StartAsync(workspace, request, ct), ct);
+            });
+    }
+
+    private static Command List()
+    {
+        var workflow = new Option<string?>("--workflow") { Description = "Only of this workflow, by its name or its code" };
+        var state = new Option<string?>("--state") { Description = "Only in this state: RUNNING_EXECUTION, READY_STOP, SUCCESS, FAILURE, STOP; several with commas" };
+        var by = new Option<string?>("--by") { Description = "Only those that this user started" };
+        return ClientCommand.Of("list", "Runs, newest first", [workflow, state, by, ListOptions.Search, .. ListOptions.Paging], async (call, ct) =>
+        {
+            var workspace = await call.WorkspaceAsync(ct);
+            long? code = call.Get(workflow) is { } name ? await call.Client.Workflows.FindCodeAsync(workspace, name, ct) : null;
+            var page = await call.Client.Runs.ListAsync(workspace, new RunFilter(code, call.Get(ListOptions.Search), call.Get(state), call.Get(by)), call.Page, ct);
+            call.Output.Show(
+                page, RunJson.Default.RunPage,
+                new("ID", r => r.Id), new("NAME", r => r.Name), new("STATE", r => r.State), new("QUEUE", r => r.Queue), new("STARTED", r => r.StartedAt), new("ENDED", r => r.EndedAt), new("BY", r => r.ExecutorName));
+        });
+    }
+
+    private static Command Show() => ClientCommand.Of("show", "A run and its tasks", [Id], async (call, ct) =>
+    {
+        var workspace = await call.WorkspaceAsync(ct);
+        var run = new RunWithTasks(await call.Client.Runs.GetAsync(workspace, call.Get(Id), ct), await call.Client.Runs.ListTasksAsync(workspace, call.Get(Id), ct));
+        call.Output.Show(run, RunCommandJson.Default.RunWithTasks, r => RunText.Show(call.Output, r));
+    });
+
+    private static Command Logs()
+    {
+        var task = new Option<string?>("--task") { Description = "Of this task only, by its name" };
+        var attempt = new Option<int?>("--attempt") { Description = "Of this attempt; else of the newest" };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the run has ended" };
+        return ClientCommand.Of("logs", "What the tasks of a run wrote; of several, each line with its task's name before it", [Id, task, attempt, follow], async (call, ct) =>
+        {
+            var logs = new RunLogs(call, await call.WorkspaceAsync(ct), call.Get(Id), call.Get(task));
+            await (call.Get(follow) ? logs.FollowAsync(ct) : logs.WriteAsync(call.Get(attempt), ct));
+        });
+    }
+
+    private static Command Stop() => ClientCommand.Of("stop", "Stop a run: no task of it goes on", [Id, Wait, Timeout], async (call, ct) =>
+    {
+        var workspace = await call.WorkspaceAsync(ct);
+        await call.Client.Runs.StopAsync(workspace, call.Get(Id), ct);
+        if (!call.Get(Wait))
+        {
+            call.Output.Done($"Run {call.Get(Id)} is being stopped.");
+            return ExitCode.Done;
+        }
+
+        var ended = await new RunWait(call, workspace, call.Get(Id)).ToEndAsync(call.Get(Timeout), ct);
+        call.Output.Show(ended.Run, RunJson.Default.Run, r => call.Output.Text(r.State));
+        return ended.HasEnded ? ExitCode.Done : ExitCode.NotEnded;
+    });
+
+    private static Command Rerun()
+    {
+        var all = new Option<bool>("--all") { Description = "All tasks, and not only those that failed and those behind them" };
+        return ClientCommand.Of("rerun", "Run what failed in a run again, in the same run", [Id, all, Wait, Timeout], async (call, ct) =>
+        {
+            var workspace = await call.WorkspaceAsync(ct);
+            await (call.Get(all) ? call.Client.Runs.RerunAsync(workspace, call.Get(Id), ct) : call.Client.Runs.RerunFailedAsync(workspace, call.Get(Id), ct));
+            return await EndAsync(call, workspace, call.Get(Id), ct);
+        });
+    }
+
+    /// <summary>Shows the run's id, or how it ended if that is waited for.</summary>
+    private static async Task<int> EndAsync(CommandCall call, string workspace, int id, CancellationToken ct)
+    {
+        if (!call.Get(Wait))
+        {
+            var run = await call.Client.Runs.GetAsync(workspace, id, ct);
+            call.Output.Show(run, RunJson.Default.Run, r => call.Output.Text(r.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            return ExitCode.Done;
+        }
+
+        call.Output.Note($"Run {id}");
+        var wait = new RunWait(call, workspace, id);
+        var (ended, hasEnded) = await wait.ToEndAsync(call.Get(Timeout), ct);
+        if (hasEnded && !ended.HasSucceeded)
+        {
+            await wait.ShowFailuresAsync(ct);
+        }
+
+        call.Output.Show(ended, RunJson.Default.Run, r => call.Output.Text($"{r.Id} {r.State}"));
+        return !hasEnded ? ExitCode.NotEnded : ended.HasSucceeded ? ExitCode.Done : ExitCode.RunFailed;
+    }
+
+    private static void CheckParameters(OptionResult result)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var token in result.Tokens)
+        {
+            var parts = token.Value.Split('=', 2);
+            if (parts.Length < 2 || parts[0].Length == 0)
+            {
+                result.AddError($"--param takes name=value, not '{token.Value}'.");
+            }
+            else if (!names.Add(parts[0]))
+            {
+                result.AddError($"--param names '{parts[0]}' twice.");
+            }
+        }
+    }
+}
