@@ -12,22 +12,23 @@ async function callApi(Client, models, call) {
   const client = new Client(new models.Config({
     accessKeyId: call.accessKeyId,
     accessKeySecret: call.accessKeySecret,
+    ...(call.securityToken ? { type: 'sts', securityToken: call.securityToken } : {}),
     endpoint: call.endpoint,
     protocol: 'HTTP',
     regionId: 'cn-hangzhou',
   }));
   const params = new models.Params({
     action: call.action,
-    version,
+    version: call.version ?? version,
     protocol: 'HTTP',
     pathname: call.pathname,
     method: call.method,
     authType: 'AK',
-    style: 'ROA',
-    reqBodyType: 'json',
+    style: call.style ?? 'ROA',
+    reqBodyType: call.body ? 'formData' : 'json',
     bodyType: 'json',
   });
-  return await client.callApi(params, new models.OpenApiRequest({ query: call.query ?? {}, headers: {} }), {});
+  return await client.callApi(params, new models.OpenApiRequest({ query: call.query ?? {}, headers: {}, ...(call.body ? { body: call.body } : {}) }), {});
 }
 
 /** The generation before: HMAC-SHA1. */
@@ -48,8 +49,10 @@ const clients = {
 };
 
 function describe(error) {
-  const { name, code, message, statusCode, requestId, data } = error;
-  return { name: error.constructor?.name ?? name, code: String(code), message, statusCode, requestId: requestId ?? data?.requestId ?? data?.RequestId, data };
+  const { name, code, message, statusCode, requestId, data, accessDeniedDetail, retryAfter } = error;
+  return {
+    name: error.constructor?.name ?? name, code: String(code), message, statusCode, requestId: requestId ?? data?.requestId ?? data?.RequestId, data, accessDeniedDetail, retryAfter,
+  };
 }
 
 for await (const line of readline.createInterface({ input: process.stdin })) {

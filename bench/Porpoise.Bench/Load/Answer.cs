@@ -26,5 +26,14 @@ internal readonly ref struct Answer(int status, ReadOnlySpan<byte> body)
         }
     }
 
+    /// <summary>Throws unless the answer is one that has something to say: success, and a list that is not empty.</summary>
+    public void RequireData()
+    {
+        if (Status != 200 || Body.IndexOf("\"code\":0"u8) < 0 || Body.IndexOf("\"data\":"u8) < 0 || Body.IndexOf("\"total\":0,"u8) >= 0)
+        {
+            throw Unexpected();
+        }
+    }
+
     public InvalidDataException Unexpected() => new($"The server answered {Status}: {Encoding.UTF8.GetString(Body)}");
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Porpoise.Bench.Load;
+using Porpoise.Client;
 
 namespace Porpoise.Bench.Serving;
 
@@ -8,6 +9,13 @@ namespace Porpoise.Bench.Serving;
 internal sealed class Caller(Server server) : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    private const string OfficeHours =
+        """
+        {"Version":"1","Statement":[
+        {"Effect":"Deny","Action":"emr-serverless-spark:Delete*","Resource":"*","Condition":{"NotIpAddress":{"acs:SourceIp":["127.0.0.0/8","10.0.0.0/8"]}}},
+        {"Effect":"Allow","Action":["emr-serverless-spark:Start*"],"Resource":"*","Condition":{"DateGreaterThan":{"acs:CurrentTime":"2026-01-01T00:00:00Z"}}}]}
+        """;
 
     private readonly Connection _connection = new(server.Port);
 
@@ -19,6 +27,21 @@ internal sealed class Caller(Server server) : IDisposable
         var code = (long)Read(_connection.Exchange(Calls.Define(shape.Name, shape.TasksJson(), shape.EdgesJson())))["data"]!["code"]!;
         _ = Read(_connection.Exchange(Calls.Publish(code)));
         return code;
+    }
+
+    /// <summary>A user with a key, policies of its own and of a group, and a role in the workspace, who may start workflows.</summary>
+    public AcsCredentials CreateUser(string name)
+    {
+        Administer("/users", ("userName", name));
+        Administer("/groups", ("groupName", "readers"));
+        Administer($"/groups/readers/users/{name}");
+        Administer("/groups/readers/policies/AliyunEmrServerlessSparkReadOnlyAccess");
+        Administer($"/users/{name}/policies/AliyunEMRServerlessSparkDeveloperAccess");
+        Administer("/policies", ("policyName", "office-hours"), ("document", OfficeHours));
+        Administer($"/users/{name}/policies/office-hours");
+        Administer($"/workspaces/{server.Key.WorkspaceId}/members", ("userName", name), ("role", "DataEngineering"));
+        var key = Read(_connection.Exchange(Calls.Administer($"/users/{name}/access-keys")))["data"]!;
+        return new AcsCredentials((string)key["accessKeyId"]!, (string)key["accessKeySecret"]!);
     }
 
     public int Start(ReadOnlySpan<byte> request) => _connection.Exchange(request).RunId();
@@ -45,6 +68,8 @@ internal sealed class Caller(Server server) : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private void Administer(string path, params ReadOnlySpan<(string Name, string Value)> form) => _ = Read(_connection.Exchange(Calls.Administer(path, form)));
 
     private static JsonNode Read(Answer answer)
     {

@@ -6,12 +6,12 @@ using Porpoise.Client;
 namespace Porpoise.Bench.Serving;
 
 /// <summary>The requests of the workloads as bytes, ready to be sent.</summary>
-internal sealed class Calls(Server server)
+internal sealed class Calls(Server server, AcsCredentials? credentials = null)
 {
     private const string Prefix = "/dolphinscheduler";
 
     private readonly string _host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{server.Port}");
-    private readonly AcsCredentials _credentials = new(server.Key.AccessKeyId, server.Key.AccessKeySecret);
+    private readonly AcsCredentials _credentials = credentials ?? new(server.Key.AccessKeyId, server.Key.AccessKeySecret);
 
     private string Project => string.Create(CultureInfo.InvariantCulture, $"{Prefix}/projects/{server.Key.ProjectCode}");
 
@@ -47,7 +47,19 @@ internal sealed class Calls(Server server)
     /// <summary>Answers when the run has ended.</summary>
     public byte[] Wait(int run) => Get(string.Create(CultureInfo.InvariantCulture, $"{Project}/process-instances/{run}?waitSeconds=60"));
 
-    public byte[] Counts() => Get(Prefix + "/projects/analysis/process-state-count");
+    public byte[] Counts(params ReadOnlySpan<(string Name, string Value)> query) => Get(WithQuery(Prefix + "/projects/analysis/process-state-count", query));
+
+    public byte[] TaskCounts(params ReadOnlySpan<(string Name, string Value)> query) => Get(WithQuery(Prefix + "/projects/analysis/task-state-count", query));
+
+    public byte[] Run(int run) => Get(string.Create(CultureInfo.InvariantCulture, $"{Project}/process-instances/{run}"));
+
+    public byte[] TasksOf(int run) => Get(string.Create(CultureInfo.InvariantCulture, $"{Project}/process-instances/{run}/tasks"));
+
+    /// <summary>A page of the run list; pages begin at 1.</summary>
+    public byte[] Runs(int page, int size, params ReadOnlySpan<(string Name, string Value)> filter) => Page("process-instances", page, size, filter);
+
+    /// <summary>A page of the task instance list.</summary>
+    public byte[] Tasks(int page, int size, params ReadOnlySpan<(string Name, string Value)> filter) => Page("task-instances", page, size, filter);
 
     public byte[] Define(string name, string tasks, string edges) => Post(
         Project + "/process-definition",
@@ -56,6 +68,23 @@ internal sealed class Calls(Server server)
 
     public byte[] Publish(long workflow) => Post(
         string.Create(CultureInfo.InvariantCulture, $"{Project}/process-definition/{workflow}/release"), ("releaseState", "ONLINE"), ("name", "bench"));
+
+    /// <summary>Any operation of the administration.</summary>
+    public byte[] Administer(string path, params ReadOnlySpan<(string Name, string Value)> form) => Post("/porpoise/v1" + path, form);
+
+    private byte[] Page(string list, int page, int size, ReadOnlySpan<(string Name, string Value)> filter) =>
+        Get(WithQuery(string.Create(CultureInfo.InvariantCulture, $"{Project}/{list}?pageNo={page}&pageSize={size}"), filter));
+
+    private static string WithQuery(string path, ReadOnlySpan<(string Name, string Value)> query)
+    {
+        var text = new StringBuilder(path);
+        foreach (var (name, value) in query)
+        {
+            text.Append(path.Contains('?', StringComparison.Ordinal) || text.Length > path.Length ? '&' : '?').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        }
+
+        return text.ToString();
+    }
 
     private byte[] Get(string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {_host}\r\ntoken: {server.Key.Token}\r\n\r\n");
 

@@ -21,7 +21,7 @@ internal sealed class Server : IDisposable
     {
         DataFolder = dataFolder;
         Port = FreePort();
-        var start = new ProcessStartInfo(program, ["serve", "--data", dataFolder, "--urls", Text($"http://127.0.0.1:{Port}"), "--slots", Text($"{slots}")])
+        var start = new ProcessStartInfo(program, ["serve", "--data", dataFolder, "--urls", Text($"http://127.0.0.1:{Port}"), "--slots", Text($"{slots}"), "--calls-per-second", "0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

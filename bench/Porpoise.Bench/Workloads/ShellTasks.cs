@@ -11,7 +11,7 @@ internal static class ShellTasks
 {
     private const int Callers = BareLoop.AtOnce;
     private const int Count = 2_000;
-    private const int WarmUps = 300;
+    private const int WarmUps = 6_000;
     private const int Probes = 500;
     private const int Wide = 1_000;
 

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
-using Porpoise.EndToEnd.Tests.Callers;
-using Porpoise.EndToEnd.Tests.Servers;
+using Porpoise.LiveServer.Callers;
+using Porpoise.LiveServer.Servers;
 
 namespace Porpoise.EndToEnd.Tests.Crashes;
 

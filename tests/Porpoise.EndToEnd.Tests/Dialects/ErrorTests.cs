@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Porpoise.EndToEnd.Tests.Callers;
-using Porpoise.EndToEnd.Tests.Servers;
+using Porpoise.LiveServer.Callers;
+using Porpoise.LiveServer.Servers;
 
 namespace Porpoise.EndToEnd.Tests.Dialects;
 
@@ -9,24 +9,6 @@ namespace Porpoise.EndToEnd.Tests.Dialects;
 public sealed class ErrorTests(SharedServer shared) : SharedServerTest(shared)
 {
     private const int MiB = 1024 * 1024;
-
-    /// <summary>Every address that the service has.</summary>
-    public static TheoryData<string, string> Operations => new()
-    {
-        { "GET", "/dolphinscheduler/projects/{project}/task-definition/gen-task-codes?genNum=1" },
-        { "POST", "/dolphinscheduler/projects/{project}/process-definition" },
-        { "PUT", "/dolphinscheduler/projects/{project}/process-definition/1" },
-        { "POST", "/dolphinscheduler/projects/{project}/process-definition/1/release" },
-        { "POST", "/dolphinscheduler/projects/{project}/executors/start-process-instance" },
-        { "POST", "/dolphinscheduler/projects/{project}/executors/execute" },
-        { "GET", "/dolphinscheduler/projects/{project}/process-instances/1" },
-        { "GET", "/dolphinscheduler/projects/{project}/process-instances/1/tasks" },
-        { "GET", "/dolphinscheduler/projects/analysis/process-state-count" },
-        { "GET", "/dolphinscheduler/log/detail?taskInstanceId=2147483647" },
-        { "GET", "/dolphinscheduler/log/{project}/detail?taskInstanceId=2147483647" },
-        { "GET", "/dolphinscheduler/log/download-log?taskInstanceId=2147483647" },
-        { "GET", "/dolphinscheduler/log/{project}/download-log?taskInstanceId=2147483647" },
-    };
 
     private Uri Url => Installation.Url;
 
@@ -36,36 +18,6 @@ public sealed class ErrorTests(SharedServer shared) : SharedServerTest(shared)
 
     /// <summary>Marks a call as the cloud's; errors that come before the signature is looked at need no more.</summary>
     private (string, string)[] Signed => [("Host", Url.Authority), ("x-acs-action", "Any")];
-
-    [Theory]
-    [MemberData(nameof(Operations))]
-    public async Task Without_credentials_nothing_is_answered_but_401(string method, string path)
-    {
-        var target = path.Replace("{project}", Dolphin.Workspace, StringComparison.Ordinal);
-        var anonymous = await RawCall.SendAsync(Url, RawCall.Write(method, target, [("Host", Url.Authority)]));
-        Assert.Equal(401, anonymous.Status);
-        anonymous.Refused(1500004);
-
-        var unknown = await RawCall.SendAsync(Url, RawCall.Write(method, target, [("Host", Url.Authority), ("token", "not-a-token")]));
-        Assert.Equal(401, unknown.Status);
-        unknown.Refused(1500004);
-
-        var unsigned = await RawCall.SendAsync(Url, RawCall.Write(method, target, Signed));
-        Assert.Equal(400, unsigned.Status);
-        Assert.Equal("IncompleteSignature", unsigned.GatewayCode);
-    }
-
-    [Theory]
-    [MemberData(nameof(Operations))]
-    public async Task No_operation_fails_by_itself_when_it_is_called_with_nothing(string method, string path)
-    {
-        var target = path.Replace("{project}", Dolphin.Workspace, StringComparison.Ordinal);
-        foreach (var client in (ApiClient[])[Dolphin, Cloud])
-        {
-            var reply = await client.SendAsync(new HttpMethod(method), target);
-            Assert.True(reply.Status is >= 200 and < 500, reply.ToString());
-        }
-    }
 
     [Fact]
     public async Task An_unknown_address_is_a_404_of_the_dialect()

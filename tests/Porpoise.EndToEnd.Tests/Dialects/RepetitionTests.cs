@@ -1,5 +1,6 @@
-using Porpoise.EndToEnd.Tests.Callers;
-using Porpoise.EndToEnd.Tests.Servers;
+using System.Net.Sockets;
+using Porpoise.LiveServer.Callers;
+using Porpoise.LiveServer.Servers;
 
 namespace Porpoise.EndToEnd.Tests.Dialects;
 
@@ -7,7 +8,8 @@ namespace Porpoise.EndToEnd.Tests.Dialects;
 public sealed class RepetitionTests : InstallationTest
 {
     private const int TokenReused = 1500002;
-    private const int AtOnce = 20;
+    private const int AtOnce = 50;
+    private const int Wave = 20;
 
     [Fact]
     public async Task One_token_is_one_run_however_often_and_across_a_crash()
@@ -74,6 +76,38 @@ public sealed class RepetitionTests : InstallationTest
         Assert.Equal(1, (await Dolphin.CountAsync()).Values.Sum());
     }
 
+    /// <param name="answers">How many have their answer when the server is killed.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(Wave)]
+    public async Task A_recorded_start_that_is_sent_around_a_crash_is_one_run(int answers)
+    {
+        await Installation.StartAsync();
+        var code = await Dolphin.CreateAsync(new Workflow().Noop("a"));
+        var path = $"/dolphinscheduler/projects/{Cloud.Workspace}/executors/start-process-instance";
+        var recorded = RawCall.Sign("POST", Installation.Url, path, Installation.Key.Credentials, ("processDefinitionCode", code), ("productNamespace", "SS"), ("isProd", "true"));
+        var replies = await AroundCrashAsync(answers, () => RawCall.SendAsync(Installation.Url, recorded));
+        AssertAllReplayed(replies.Where(r => r.Status != 200));
+        Assert.InRange(replies.Count(r => r.Status == 200), answers > 0 ? 1 : 0, 1); // none: the crash swallowed the answer of the one that ran
+        Assert.Equal(1, (await Dolphin.CountAsync()).Values.Sum());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(Wave)]
+    public async Task Fresh_signatures_with_one_token_around_a_crash_are_one_run(int answers)
+    {
+        await Installation.StartAsync();
+        var code = await Dolphin.CreateAsync(new Workflow().Noop("a"));
+        var replies = await AroundCrashAsync(answers, () => Cloud.TryStartAsync(code, ("clientToken", "one"), ("isProd", "true")));
+        var run = Assert.Single(replies.Select(r => r.Data()[0].GetInt32()).Distinct());
+        (await Cloud.TryStartAsync(code, ("clientToken", "one"), ("isProd", "true"), ("failureStrategy", "END"))).Refused(TokenReused);
+        Assert.Equal("SUCCESS", await Dolphin.WaitForStateAsync(run));
+        Assert.Equal(1, (await Dolphin.CountAsync()).Values.Sum());
+    }
+
     [Fact]
     public async Task A_recorded_creation_or_change_cannot_be_replayed_after_a_crash()
     {
@@ -98,6 +132,52 @@ public sealed class RepetitionTests : InstallationTest
         Assert.Equal(1_000_000, (await RawCall.SendAsync(Installation.Url, stop)).Code);
         await Installation.KillAndStartAsync();
         AssertAllReplayed([await RawCall.SendAsync(Installation.Url, release), await RawCall.SendAsync(Installation.Url, stop)]);
+    }
+
+    /// <summary>Sends in three waves: one that the crash meets, one that begins while there is no server and goes on until it is answered, and one after it.</summary>
+    /// <returns>All answers. Only the first wave may have gone without.</returns>
+    private async Task<IReadOnlyList<Reply>> AroundCrashAsync(int answers, Func<Task<Reply>> sendAsync)
+    {
+        var answered = 0;
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var before = Enumerable.Range(0, Wave).Select(async _ =>
+        {
+            var reply = await TrySendAsync(sendAsync);
+            if (Interlocked.Increment(ref answered) >= answers)
+            {
+                enough.TrySetResult();
+            }
+
+            return reply;
+        }).ToArray();
+        if (answers > 0)
+        {
+            await enough.Task;
+        }
+
+        await Installation.Server.KillAsync();
+        var meanwhile = Enumerable.Range(0, AtOnce - (2 * Wave)).Select(async _ =>
+        {
+            Reply? reply = null;
+            await Eventually.TrueAsync(async () => (reply = await TrySendAsync(sendAsync)) is not null, "the next server answers");
+            return reply!;
+        }).ToArray();
+        await Installation.StartAsync();
+        var after = Enumerable.Range(0, Wave).Select(_ => sendAsync()).ToArray();
+        return [.. (await Task.WhenAll(before)).OfType<Reply>(), .. await Task.WhenAll(meanwhile), .. await Task.WhenAll(after)];
+    }
+
+    /// <summary>Null: the server went away before it answered.</summary>
+    private static async Task<Reply?> TrySendAsync(Func<Task<Reply>> sendAsync)
+    {
+        try
+        {
+            return await sendAsync();
+        }
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException or InvalidDataException { InnerException: null })
+        {
+            return null;
+        }
     }
 
     private byte[] Sign(string method, string path, Workflow? workflow, params (string Name, object? Value)[] more) => RawCall.Sign(

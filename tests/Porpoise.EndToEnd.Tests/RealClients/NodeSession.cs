@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Porpoise.Client;
 using Porpoise.EndToEnd.Tests.RealClients;
 
 [assembly: AssemblyFixture(typeof(NodeSession))]
@@ -20,6 +21,9 @@ public sealed record NodeReply(JsonElement? Answer, JsonElement? Error)
 /// <summary>A Node process that makes calls with the vendor's own clients; started, and its packages installed, at the first call.</summary>
 public sealed class NodeSession : IAsyncDisposable
 {
+    /// <summary>The folder of this repository.</summary>
+    public static string Repository { get; } = FindRepository();
+
     private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(30);
 
@@ -29,23 +33,48 @@ public sealed class NodeSession : IAsyncDisposable
     private int _lastId;
 
     /// <summary>Makes a call; <c>client</c> is openapi-core, openapi-client or pop-core.</summary>
-    public async Task<NodeReply> CallAsync(string client, Uri server, string accessKeyId, string secret, string action, string method, string path, params (string Name, object? Value)[] query)
+    public Task<NodeReply> CallAsync(string client, Uri server, string accessKeyId, string secret, string action, string method, string path, params (string Name, object? Value)[] query) =>
+        CallAsync(client, server, new AcsCredentials(accessKeyId, secret), action, method, path, query);
+
+    public Task<NodeReply> CallAsync(string client, Uri server, AcsCredentials key, string action, string method, string path, params (string Name, object? Value)[] query) =>
+        SendAsync(Describe(client, server, key, action, method, path, query));
+
+    /// <summary>A call of the older style, at <c>/</c>: the name of the action says what is wanted.</summary>
+    public Task<NodeReply> CallRpcAsync(string client, Uri server, AcsCredentials key, string version, string action, bool inBody, params (string Name, object? Value)[] parameters)
+    {
+        var call = Describe(client, server, key, action, "POST", "/", inBody ? [] : parameters);
+        call["style"] = "RPC";
+        call["version"] = version;
+        if (inBody)
+        {
+            call["body"] = Object(parameters);
+        }
+
+        return SendAsync(call);
+    }
+
+    private static JsonObject Describe(string client, Uri server, AcsCredentials key, string action, string method, string path, (string Name, object? Value)[] query) => new()
+    {
+        ["client"] = client,
+        ["endpoint"] = server.Authority,
+        ["accessKeyId"] = key.AccessKeyId,
+        ["accessKeySecret"] = key.AccessKeySecret,
+        ["securityToken"] = key.SecurityToken,
+        ["action"] = action,
+        ["method"] = method,
+        ["pathname"] = path,
+        ["query"] = Object(query),
+    };
+
+    private static JsonObject Object((string Name, object? Value)[] members) =>
+        new(members.Select(p => KeyValuePair.Create(p.Name, (JsonNode?)Convert.ToString(p.Value, System.Globalization.CultureInfo.InvariantCulture))));
+
+    private async Task<NodeReply> SendAsync(JsonObject call)
     {
         var node = await StartedAsync();
         var id = Interlocked.Increment(ref _lastId);
         var waiting = _waiting[id] = new TaskCompletionSource<NodeReply>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var call = new JsonObject
-        {
-            ["id"] = id,
-            ["client"] = client,
-            ["endpoint"] = server.Authority,
-            ["accessKeyId"] = accessKeyId,
-            ["accessKeySecret"] = secret,
-            ["action"] = action,
-            ["method"] = method,
-            ["pathname"] = path,
-            ["query"] = new JsonObject(query.Select(p => KeyValuePair.Create(p.Name, (JsonNode?)Convert.ToString(p.Value, System.Globalization.CultureInfo.InvariantCulture)))),
-        };
+        call["id"] = id;
         await _gate.WaitAsync();
         try
         {
@@ -79,7 +108,7 @@ public sealed class NodeSession : IAsyncDisposable
         {
             if (_node is null)
             {
-                var folder = FindFolder();
+                var folder = Path.Combine(Repository, "tests", "clients");
                 await InstallAsync(folder);
                 _node = Start("node", folder, "session.mjs");
                 _ = ReadAsync(_node);
@@ -138,16 +167,16 @@ public sealed class NodeSession : IAsyncDisposable
         RedirectStandardError = true,
     })!;
 
-    private static string FindFolder()
+    private static string FindRepository()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "Porpoise.slnx")))
             {
-                return Path.Combine(folder.FullName, "tests", "clients");
+                return folder.FullName;
             }
         }
 
-        throw new DirectoryNotFoundException("The tests do not run inside the repository, so tests/clients is not to be found.");
+        throw new DirectoryNotFoundException("The tests do not run inside the repository, so what they need of it is not to be found.");
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Porpoise.EndToEnd.Tests.Callers;
-using Porpoise.EndToEnd.Tests.Servers;
+using Porpoise.LiveServer.Callers;
+using Porpoise.LiveServer.Servers;
 
 namespace Porpoise.EndToEnd.Tests.RealClients;
 
@@ -34,20 +34,6 @@ public sealed class RealClientTests(SharedServer shared, NodeSession node) : Sha
         var second = await StartAsync(client, code);
         Assert.Equal("SUCCESS", await Dolphin.WaitForStateAsync(second));
         Assert.Equal("changed\n", await Dolphin.LogAsync(Assert.Single(await Dolphin.TasksAsync(second))));
-    }
-
-    [Theory]
-    [InlineData("openapi-core")]
-    [InlineData("openapi-client")]
-    public async Task A_definition_too_large_for_usual_request_lines_goes_through(string client)
-    {
-        var workflow = new Workflow();
-        for (var i = 0; i < 200; i++)
-        {
-            workflow.Shell($"node {i}", $"echo {new string('x', 300)}");
-        }
-
-        Success(await CallAsync(client, "CreateProcessDefinitionWithSchedule", "POST", "/process-definition", workflow.Parameters));
     }
 
     [Theory]

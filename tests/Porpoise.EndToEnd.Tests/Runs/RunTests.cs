@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Porpoise.EndToEnd.Tests.Callers;
-using Porpoise.EndToEnd.Tests.Servers;
-using static Porpoise.EndToEnd.Tests.Callers.ApiClient;
+using Porpoise.LiveServer.Callers;
+using Porpoise.LiveServer.Servers;
+using static Porpoise.LiveServer.Callers.ApiClient;
 
 namespace Porpoise.EndToEnd.Tests.Runs;
 
@@ -74,7 +74,7 @@ public sealed class RunTests(SharedServer shared) : SharedServerTest(shared)
         Assert.Equal(1, task.GetProperty("retryTimes").GetInt32());
         Assert.Equal(1, task.GetProperty("maxRetryTimes").GetInt32());
         Assert.Equal(0, task.GetProperty("exitCode").GetInt32());
-        Assert.Equal("this is 1\n", await Dolphin.LogAsync(task, 1));
+        Assert.StartsWith("this is 1\n[porpoise] failed after ", await Dolphin.LogAsync(task, 1), StringComparison.Ordinal);
         Assert.Equal("this is 2\n", await Dolphin.LogAsync(task, 2));
         Assert.Equal("this is 2\n", await Dolphin.LogAsync(task));
     }
@@ -210,8 +210,8 @@ public sealed class RunTests(SharedServer shared) : SharedServerTest(shared)
         Assert.Equal("one\n", await OutputAsync(await Cloud.StartAsync(code, ("isProd", "true"), ("versionNumber", 1))));
         Assert.Equal("two\n", await OutputAsync(await Cloud.StartAsync(code, ("isProd", "true"), ("versionHashCode", hash))));
         Assert.Equal("two\n", await OutputAsync(await Dolphin.StartAsync(code, ("versionNumber", 2), ("versionHashCode", hash))));
-        (await Cloud.TryStartAsync(code, ("isProd", "true"), ("versionNumber", 4))).Refused(50003);
-        (await Cloud.TryStartAsync(code, ("isProd", "true"), ("versionHashCode", "dwerf"))).Refused(50003);
+        (await Cloud.TryStartAsync(code, ("isProd", "true"), ("versionNumber", 4))).Refused(10153);
+        (await Cloud.TryStartAsync(code, ("isProd", "true"), ("versionHashCode", "dwerf"))).Refused(10153);
         (await Cloud.TryStartAsync(code, ("isProd", "true"), ("versionNumber", 1), ("versionHashCode", hash))).Refused(10001);
     }
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Porpoise.EndToEnd.Tests.Callers;
-using Porpoise.EndToEnd.Tests.Servers;
+using Porpoise.LiveServer.Callers;
+using Porpoise.LiveServer.Servers;
 
 namespace Porpoise.EndToEnd.Tests.Starting;
 

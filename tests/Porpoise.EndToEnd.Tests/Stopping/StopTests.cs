@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Porpoise.EndToEnd.Tests.Callers;
-using Porpoise.EndToEnd.Tests.Servers;
+using Porpoise.LiveServer.Callers;
+using Porpoise.LiveServer.Servers;
 
 namespace Porpoise.EndToEnd.Tests.Stopping;
 
@@ -25,7 +25,7 @@ public sealed class StopTests : InstallationTest
         Assert.Equal("SUCCESS", await Dolphin.WaitForStateAsync(run));
         var task = await Dolphin.TaskAsync(run, "a");
         Assert.Equal(1, task.GetProperty("attempt").GetInt32());
-        Assert.Equal("begin\ndone\n", await Dolphin.LogAsync(task));
+        Assert.StartsWith("begin\ndone\n[porpoise] succeeded after ", await Dolphin.LogAsync(task), StringComparison.Ordinal);
         Assert.Equal("started\n", File.ReadAllText(Witness));
     }
 
@@ -58,7 +58,7 @@ public sealed class StopTests : InstallationTest
         var task = await Dolphin.TaskAsync(run, "a");
         Assert.Equal(2, task.GetProperty("attempt").GetInt32());
         Assert.Equal("1\n2\n", File.ReadAllText(Witness));
-        Assert.Equal("attempt 1\n", await Dolphin.LogAsync(task, 1));
+        Assert.StartsWith("attempt 1\n[porpoise] lost after ", await Dolphin.LogAsync(task, 1), StringComparison.Ordinal);
         Assert.Equal("attempt 2\n", await Dolphin.LogAsync(task));
     }
 

@@ -1,0 +1,3 @@
+using Porpoise.LiveServer.Servers;
+
+[assembly: AssemblyFixture(typeof(SharedServer))]
