@@ -21,7 +21,12 @@ public abstract class ControlTests(IEngineHosting hosting)
 
         await bench.Engine.StopTaskAsync(run, 0);
         await bench.Store.ChangeIsDurableAsync<TaskChange.Ended>(run);
-        bench.Worker.Release("b");
+        // With END the engine ends "b" by itself: letting it go here would be a race of the two.
+        if (strategy == FailureStrategy.Continue)
+        {
+            bench.Worker.Release("b");
+        }
+
         Assert.Equal(RunState.Failed, (await bench.EndAsync(run)).State);
         Assert.Equal([(0, TaskState.Killed), (1, other)], (await bench.TasksAsync(run)).Select(t => (t.Index, t.State)));
         Assert.Equal("the task was stopped", (await bench.TasksAsync(run))[0].Message);

@@ -208,7 +208,9 @@ public sealed class ClusterModeTests : SparkTest
     {
         NewSparkWorker(OnKubernetes).Start(CloudOrder(Python("pass")));
         await EventuallyAsync(() => File.Exists(Pod()));
-        await File.WriteAllTextAsync(Pod(), $"\t phase: {phase}\n\t container status: \n\t\t exit code: {expected}\n", TestContext.Current.CancellationToken);
+        var ended = Path.Combine(Home, "ended");
+        await File.WriteAllTextAsync(ended, $"\t phase: {phase}\n\t container status: \n\t\t exit code: {expected}\n", TestContext.Current.CancellationToken);
+        File.Move(ended, Pod(), overwrite: true);
         Assert.Equal(expected, Assert.IsType<AttemptOutcome.Exited>(await Reports.OfAsync(Key)).Code);
         Assert.Contains($"spark.kubernetes.driver.label.porpoise-attempt={AttemptTag()}", SettingsOf(1));
         Assert.Contains($"exit code {expected}", ReadLog(), StringComparison.Ordinal);
