@@ -60,6 +60,7 @@ public static class ErrorCodes
     public static readonly ErrorCode IdentityNameTaken = new(1500016, "IdentityNameTaken", "The name is taken.", "Choose another one.");
     public static readonly ErrorCode LimitReached = new(1500017, "LimitReached", "There are as many as there may be.", "The message names the limit. Delete what is not needed any more.");
     public static readonly ErrorCode IdentityInUse = new(1500018, "IdentityInUse", "Something else still needs it.", "The message says what.");
+    public static readonly ErrorCode TooManyConnections = new(1500020, "TooManyConnections", "The server has as many connections as it may have.", "Let clients share connections, or allow more (--connections, and open files).", 503);
     public static readonly ErrorCode BadPolicy = new(1500019, "BadPolicy", "The text is no policy that this service understands in full.", "The message names each fault and its place.");
     public static readonly ErrorCode WrongPassword = new(10013, "WrongPassword", "The user name or the password is wrong.", "Ask whoever administers the account for a new password.");
 
@@ -76,7 +77,7 @@ public static class ErrorCodes
     [
         TaskWrongState, WorkerGroupInUse, WorkerGroupNotFound, Internal, BadParameter, TaskNotFound, WorkspaceNotFound, LogNotReadable, NameTaken, RunNotFound, WorkflowNotFound, NotPublished, AlreadyRequested,
         WrongState, EditWhileOnline, Cycle, BadDefinition, EmptyDefinition, NotHonoured, TokenReused, StoreUnavailable, NotAuthenticated, NotAuthorised,
-        NoSuchRoute, WrongMethod, BodyTooLarge, LineTooLong, BadContentType, TooManyCalls, HeadersTooLarge, Malformed, WorkspaceNameTaken, BadSchedule, QueueNotFound, QueueNameTaken, WorkspaceNotEmpty,
+        NoSuchRoute, WrongMethod, BodyTooLarge, LineTooLong, BadContentType, TooManyCalls, TooManyConnections, HeadersTooLarge, Malformed, WorkspaceNameTaken, BadSchedule, QueueNotFound, QueueNameTaken, WorkspaceNotEmpty,
         VersionNotFound, DefinitionInUse, DefinitionOnline, BadImport, TaskDefinitionNotFound, VersionIsCurrent, VersionIsUsed, EnvironmentNotFound, EnvironmentNameTaken, EnvironmentInUse, TypeNotRunnable, NoPermissionInWorkspace, IdentityNotFound, IdentityNameTaken, LimitReached, IdentityInUse, BadPolicy, WrongPassword, DataSourceNameTaken, DataSourceNotConnected, DataSourceNotFound, TaskHasNoRun, RunHasNoParent, DevelopmentTaskNotFound, DevelopmentTaskNameTaken, DevelopmentTaskInUse, DevelopmentTaskNotPublished, SparkNotConfigured,
     ];
 }

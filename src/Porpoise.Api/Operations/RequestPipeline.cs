@@ -12,7 +12,7 @@ namespace Porpoise.Api.Operations;
 /// and nowhere else.
 /// </summary>
 public sealed partial class RequestPipeline(
-    Authenticator authenticator, CallLimits limits, AccessGate gate, WorkspaceDirectory workspaces, CallAudit audit, ILogger<RequestPipeline> log, CancellationToken stopping = default)
+    Authenticator authenticator, ConnectionLimit connections, CallLimits limits, AccessGate gate, WorkspaceDirectory workspaces, CallAudit audit, ILogger<RequestPipeline> log, CancellationToken stopping = default)
 {
     /// <summary>Longest request line that is taken. The web server itself takes more, because its own refusal has an empty body, which no client can read.</summary>
     public const int LineMax = 1024 * 1024;
@@ -110,6 +110,7 @@ public sealed partial class RequestPipeline(
 
     private async Task<Answer> AnswerAsync(HttpContext http, Operation operation, CallTrace trace)
     {
+        connections.Check(http);
         if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()?.RawTarget.Length > LineMax)
         {
             throw new RefusalException(ErrorCodes.LineTooLong, ErrorCodes.LineTooLong.Text);

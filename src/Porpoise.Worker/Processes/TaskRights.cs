@@ -18,7 +18,7 @@ internal sealed class TaskRights
         }
 
         HasTools = tools is not null;
-        Arguments = [Text(user?.User ?? 0), Text(user?.Group ?? 0), Text(Math.Min(limits.OpenFilesMax, ReadOpenFilesMax())), Text(limits.ProcessesMax), Text(limits.MemoryMegabytesMax * 1024L), tools ?? ""];
+        Arguments = [Text(user?.User ?? 0), Text(user?.Group ?? 0), Text(Math.Min(limits.OpenFilesMax, OpenFiles.ReadMax())), Text(limits.ProcessesMax), Text(limits.MemoryMegabytesMax * 1024L), tools ?? ""];
     }
 
     /// <summary>Null: the server's own.</summary>
@@ -28,13 +28,6 @@ internal sealed class TaskRights
     public bool HasTools { get; }
 
     public string[] Arguments { get; }
-
-    /// <summary>A process may not let others have more than itself.</summary>
-    private static long ReadOpenFilesMax()
-    {
-        var fields = File.ReadLines("/proc/self/limits").First(static line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return long.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var hard) ? hard : long.MaxValue;
-    }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -20,6 +20,7 @@ internal static class ServeCommand
         var stopTasks = new Option<bool>("--stop-tasks") { Description = "At the end, end the running tasks too; they run again at the next start. Without it they run on and are found again" };
         var allowRoa = new Option<bool>("--allow-roa-signature") { Description = "Take the older HMAC-SHA1 signature too" };
         var calls = new Option<int>("--calls-per-second") { Description = "Calls that one user or role may make in a second, and twice as many at once; 0: no limit. The account's owner has none", DefaultValueFactory = _ => 1_000 };
+        var connections = new Option<int>("--connections") { Description = "Connections that are served at once; the next ones are told so (503)", DefaultValueFactory = _ => 10_000 };
         var auditDays = new Option<int>("--audit-days") { Description = "How many days the audit log is kept; 0: for ever", DefaultValueFactory = _ => 400 };
         var taskUser = new Option<string?>("--task-user")
         {
@@ -49,6 +50,7 @@ internal static class ServeCommand
         Bound(duckDbMemory, 64, 16_777_216);
         Bound(duckDbThreads, 1, 1024);
         Bound(calls, 0, 1_000_000);
+        Bound(connections, 1, 1_000_000);
         Bound(auditDays, 0, 36_500);
         Bound(slots, 1, 1024);
         Bound(logMegabytes, 1, 1_000_000);
@@ -58,7 +60,7 @@ internal static class ServeCommand
         Bound(keepFailed, 0, 876_000);
         Bound(logDays, 0, 36_500);
         Bound(memory, 0, 16_000_000);
-        var command = new Command("serve", "Run the server") { data, urls, slots, stopTasks, allowRoa, calls, auditDays, proxies, taskUser, logMegabytes, openFiles, processes, memory, keepWork, keepFailed, logDays, refusePrivate, duckDbMemory, duckDbThreads, duckDbFolders };
+        var command = new Command("serve", "Run the server") { data, urls, slots, stopTasks, allowRoa, calls, connections, auditDays, proxies, taskUser, logMegabytes, openFiles, processes, memory, keepWork, keepFailed, logDays, refusePrivate, duckDbMemory, duckDbThreads, duckDbFolders };
         var spark = new SparkOptions();
         spark.AddTo(command);
         command.SetAction((parsed, ct) => Server.RunAsync(
@@ -66,6 +68,7 @@ internal static class ServeCommand
             {
                 SlotsAreChosen = parsed.GetResult(slots) is { Implicit: false },
                 CallsPerSecond = parsed.GetValue(calls),
+                Connections = parsed.GetValue(connections),
                 AuditDays = parsed.GetValue(auditDays),
                 TaskUser = parsed.GetValue(taskUser),
                 TaskLimits = new TaskLimits

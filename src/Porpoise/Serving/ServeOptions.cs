@@ -15,6 +15,9 @@ internal sealed record ServeOptions(string Data, string Urls, int Slots, bool St
     /// <summary>Of one user or role; 0: no limit.</summary>
     public required int CallsPerSecond { get; init; }
 
+    /// <summary>Served at once; fewer if the process may not have as many files open.</summary>
+    public required int Connections { get; init; }
+
     /// <summary>Whom tasks become when the server is root; null: the usual user.</summary>
     public required string? TaskUser { get; init; }
 

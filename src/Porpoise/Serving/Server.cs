@@ -28,7 +28,9 @@ namespace Porpoise.Serving;
 /// <summary>The composition root: opens the data folder, puts the parts together, serves until it is told to stop.</summary>
 internal static partial class Server
 {
-    private const int ConnectionsMax = 20_000;
+    /// <summary>Open files that connections leave to the store, to logs and to tasks.</summary>
+    private const int FilesKept = 1_000;
+
     private const int NoncesMax = 1_000_000;
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
 
@@ -70,9 +72,15 @@ internal static partial class Server
 
         // The empty builder: the others read settings from files in the current folder, and watch all of it for changes.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        ConfigureWeb(builder, options);
+        var connections = new ConnectionLimit((int)Math.Min(options.Connections, Math.Max(1, OpenFiles.ReadMax() - FilesKept - ConnectionLimit.SpareMax)));
+        ConfigureWeb(builder, options, connections);
         await using var app = builder.Build();
         var logs = app.Services.GetRequiredService<ILoggerFactory>();
+        if (connections.Max < options.Connections)
+        {
+            LogFewerConnections(logs.CreateLogger<ConnectionLimit>(), connections.Max, options.Connections, OpenFiles.ReadMax());
+        }
+
         await RotateSecretsAsync(store, masterKey, folder.MasterKey, logs.CreateLogger(typeof(SecretRotation)));
         var worker = StartWorker(options, folder, store.InstallId, new DataSourceLookup(store, masterKey), clock, logs);
         using var groups = new WorkerGroupCatalog(store);
@@ -92,7 +100,7 @@ internal static partial class Server
         await using var auditLog = new AuditLog(store, logs.CreateLogger<AuditLog>());
         var authenticator = new Authenticator(keys, nonces, SignatureOptions.Default with { AllowRoa = options.AllowRoaSignature }, clock);
         var audit = new CallAudit(auditLog, new FailureTally(clock), clock);
-        var pipeline = new RequestPipeline(authenticator, limits, gate, workspaces, audit, logs.CreateLogger<RequestPipeline>(), engine.Feed.Closed);
+        var pipeline = new RequestPipeline(authenticator, connections, limits, gate, workspaces, audit, logs.CreateLogger<RequestPipeline>(), engine.Feed.Closed);
         using var attemptLogs = new AttemptLogs(folder.Attempts);
         using var connectionTest = new ConnectionTest(Environment.ProcessPath!);
         var parts = new ApiParts
@@ -198,7 +206,7 @@ internal static partial class Server
         await worker.DisposeAsync();
     }
 
-    private static void ConfigureWeb(WebApplicationBuilder builder, ServeOptions options)
+    private static void ConfigureWeb(WebApplicationBuilder builder, ServeOptions options, ConnectionLimit connections)
     {
         builder.Services.AddRoutingCore();
         builder.Logging.AddSimpleConsole(console =>
@@ -221,7 +229,8 @@ internal static partial class Server
             kestrel.Limits.MaxRequestHeaderCount = 4 * RequestPipeline.HeaderCountMax;
             kestrel.Limits.MaxRequestBufferSize = 4 * RequestPipeline.LineMax;
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+            kestrel.Limits.MaxConcurrentConnections = connections.Max + ConnectionLimit.SpareMax;
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Count));
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopPatience);
     }
@@ -256,6 +265,11 @@ internal static partial class Server
         LogLevel.Information,
         "{Count} secrets were encrypted under the new master key; the other lines of {File} can be removed once temporary credentials issued before have expired (12 h)")]
     private static partial void LogRotated(ILogger log, int count, string file);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Count} connections are served at once instead of {Wanted}: the process may have {Files} files open. Allow more of those (ulimit -n, or LimitNOFILE= of systemd), or ask for fewer with --connections")]
+    private static partial void LogFewerConnections(ILogger log, int count, int wanted, long files);
 
     /// <summary>The folder keeps others out already; this holds also for copies of the files.</summary>
     private static void ProtectStoreFiles(DataFolder folder)

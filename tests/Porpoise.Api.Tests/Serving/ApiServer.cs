@@ -224,7 +224,7 @@ public sealed class ApiServer : IAsyncLifetime
         _app = builder.Build();
         var authenticator = new Authenticator(Keys, new NonceBuckets(new NonceLimits()), SignatureOptions.Default, clock);
         var audit = new CallAudit(_auditLog, new FailureTally(clock), clock);
-        Table.Map(_app, new RequestPipeline(authenticator, _limits, _gate, _workspaces, audit, NullLogger<RequestPipeline>.Instance));
+        Table.Map(_app, new RequestPipeline(authenticator, new ConnectionLimit(int.MaxValue), _limits, _gate, _workspaces, audit, NullLogger<RequestPipeline>.Instance));
         await _engine.RecoverAsync();
         await _app.StartAsync();
         Dolphin = ApiCaller.WithToken(Url, _root.Token);
