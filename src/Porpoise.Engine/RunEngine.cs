@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Porpoise.Core.Parameters;
 using Porpoise.Core.Queues;
 using Porpoise.Core.Runs;
 using Porpoise.Core.Tasks;
@@ -124,12 +125,18 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
             QueueIsChosen = order.QueueIsChosen,
             WorkerGroup = order.WorkerGroup,
             StartParams = order.StartParams,
+            ScheduleTime = order.ScheduleTime,
+            TimeZone = order.TimeZone,
             LibraryPins = order.Library.Write(),
             Environment = order.Environment,
         });
         if (result is StartRunResult.Started started)
         {
-            _host.Begin(new StartedRun(started.Run, new OwnedState(run, started.Epoch, started.FirstTaskId, RunTerms.Of(order), startParams, order.Version) { Library = order.Library }, decision.Effects));
+            _host.Begin(new StartedRun(started.Run, new OwnedState(run, started.Epoch, started.FirstTaskId, RunTerms.Of(order), startParams, order.Version)
+            {
+                Time = new ParameterTime(order.ScheduleTime ?? at, order.TimeZone),
+                Library = order.Library,
+            }, decision.Effects));
         }
 
         return result;

@@ -1,6 +1,7 @@
 using Porpoise.Core.Environments;
 using Porpoise.Core.Queues;
 using Porpoise.Core.Runs;
+using Porpoise.Core.Schedules;
 using Porpoise.Core.Workflows;
 using Porpoise.Engine.Library;
 using Porpoise.Engine.Workflows;
@@ -33,6 +34,12 @@ public sealed record StartOrder(
 
     /// <summary>JSON object of the start parameters, name to value; empty when there are none. They stay as they are for the whole run.</summary>
     public string StartParams { get; init; } = "";
+
+    /// <summary>The moment that its time parameters stand for; null: that of its start.</summary>
+    public DateTimeOffset? ScheduleTime { get; init; }
+
+    /// <summary>IANA name of the zone in which its time parameters are written.</summary>
+    public string TimeZone { get; init; } = ScheduleParser.DefaultTimeZone;
 
     /// <summary>The versions of development tasks that its nodes take.</summary>
     public PinnedLibrary Library { get; init; } = PinnedLibrary.None;

@@ -12,13 +12,13 @@ internal static class RunSql
     private const string RunColumns =
         """
         id, workspace_id, workflow_code, version, name, state, failure_strategy, priority, is_production, queue, started_by, remarks,
-        first_task_id, task_count, started_at, queue_is_chosen, start_params, library_pins, worker_group, environment_code, ended_at
+        first_task_id, task_count, started_at, queue_is_chosen, start_params, library_pins, worker_group, environment_code, schedule_time, time_zone, ended_at
         """;
 
     private const string FindRunText = $"select {RunColumns}, restarts, restart_scope, restarted_at from run where id = ?1";
 
     private const string InsertRunText =
-        $"insert into run (owner_epoch, {RunColumns}) values (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, null)";
+        $"insert into run (owner_epoch, {RunColumns}) values (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, null)";
 
     private const string TaskRowsText =
         """
@@ -64,7 +64,7 @@ internal static class RunSql
             .Bind((long)id).Bind(run.Workspace.Value).Bind(run.Workflow.Value).Bind((long)run.Version).Bind(run.Name).Bind((long)RunState.Running)
             .Bind((long)run.FailureStrategy).Bind((long)run.Priority).Bind(run.IsProduction ? 1L : 0).Bind(run.Queue).Bind(run.StartedBy).Bind(run.Remarks)
             .Bind((long)firstTask).Bind((long)run.TaskCount).Bind(run.StartedAt).Bind(run.QueueIsChosen ? 1L : 0).Bind(run.StartParams).Bind(run.LibraryPins).Bind(run.WorkerGroup)
-            .Bind(run.Environment.Value)
+            .Bind(run.Environment.Value).Bind(run.ScheduleTime).Bind(run.TimeZone)
             .Execute();
         s.Counters.Move(run.Workspace.Value, id, run.Workflow, run.Version, RunState.Running, 1, run.StartedAt);
         if (!WriteTasks(s, run.Workspace.Value, id, firstTask, run.Decision.Changes))
@@ -353,15 +353,17 @@ internal static class RunSql
 
     private static RunRow ReadRun(Statement row) => new(
         new RunId(row.Int(0)), new WorkspaceId(row.Text(1)), new WorkflowCode(row.Long(2)), row.Int(3), row.Text(4), (RunState)row.Int(5),
-        (FailureStrategy)row.Int(6), (Priority)row.Int(7), row.Int(8) == 1, row.Text(9), row.Text(10), row.Text(11), row.Int(12), row.Int(13), row.Time(14), row.TimeOrNull(20))
+        (FailureStrategy)row.Int(6), (Priority)row.Int(7), row.Int(8) == 1, row.Text(9), row.Text(10), row.Text(11), row.Int(12), row.Int(13), row.Time(14), row.TimeOrNull(22))
     {
         QueueIsChosen = row.Int(15) == 1,
         StartParams = row.Text(16),
         LibraryPins = row.Text(17),
         WorkerGroup = row.Text(18),
         Environment = new EnvironmentCode(row.Long(19)),
-        Restarts = row.Int(21),
-        Restart = row.TimeOrNull(23) is { } at ? new RunRestart((RerunScope)row.Int(22), at) : null,
+        ScheduleTime = row.TimeOrNull(20),
+        TimeZone = row.Text(21),
+        Restarts = row.Int(23),
+        Restart = row.TimeOrNull(25) is { } at ? new RunRestart((RerunScope)row.Int(24), at) : null,
     };
 
     private static TaskSnapshot ReadSnapshot(Statement row, int column) => new(

@@ -22,7 +22,7 @@ internal static class RunVariables
             var own = WireParameter.Of(task.LocalParams);
             if (length < LengthMax)
             {
-                var values = ParameterResolution.Resolve(start, task.LocalParams, InheritedValues.None, definition.GlobalParams);
+                var values = ParameterResolution.Resolve(start, task.LocalParams, InheritedValues.None, definition.GlobalParams, TimeOf(run));
                 own = [.. own.Select(p => p.Direct == "IN" && values.TryGetValue(p.Prop, out var value) ? p with { Value = value } : p)];
                 length += own.Sum(p => (long)p.Value.Length);
             }
@@ -37,7 +37,7 @@ internal static class RunVariables
     public static IReadOnlyList<WireParameter> GlobalsOf(RunRow run, WorkflowDefinition definition)
     {
         var start = StartParameters.Read(run.StartParams);
-        var values = ParameterResolution.Resolve(start, [], InheritedValues.None, definition.GlobalParams);
+        var values = ParameterResolution.Resolve(start, [], InheritedValues.None, definition.GlobalParams, TimeOf(run));
         var declared = definition.GlobalParams.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
         return
         [
@@ -45,4 +45,7 @@ internal static class RunVariables
             .. start.Keys.Where(name => !declared.Contains(name)).Select(name => new WireParameter(name, "IN", "VARCHAR", values[name])),
         ];
     }
+
+    /// <summary>Null: this machine does not know the run's zone; its time parameters are shown as they are written.</summary>
+    private static ParameterTime? TimeOf(RunRow run) => run.Time is { HasZone: true } time ? time : null;
 }

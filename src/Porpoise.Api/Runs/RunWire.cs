@@ -78,7 +78,11 @@ internal sealed record DolphinRun
 
     public bool Blocked => false;
 
-    public string? ScheduleTime => null;
+    /// <summary>What its time parameters stand for, if its starter named that; in <see cref="TimeZone"/>.</summary>
+    public required string? ScheduleTime { get; init; }
+
+    /// <summary>The zone in which its time parameters are written. Ours.</summary>
+    public required string TimeZone { get; init; }
 
     public string? DependenceScheduleTimes => null;
 
@@ -155,6 +159,8 @@ internal sealed record DolphinRun
             Host = view.Host,
             Queue = run.Queue,
             EnvironmentCode = run.Environment.Wire,
+            ScheduleTime = Runs.ScheduleTime.Write(run),
+            TimeZone = run.TimeZone,
             CommandParam = StartValues.WriteCommandParam(run.StartParams),
             IsProd = run.IsProduction,
             QueueIsChosen = run.QueueIsChosen,

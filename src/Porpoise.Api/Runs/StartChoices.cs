@@ -4,6 +4,7 @@ using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
 using Porpoise.Core.Environments;
 using Porpoise.Core.Queues;
+using Porpoise.Core.Schedules;
 using Porpoise.Core.Workflows;
 using Porpoise.Engine.Environments;
 using Porpoise.Engine.Queues;
@@ -15,6 +16,9 @@ namespace Porpoise.Api.Runs;
 /// <summary>The queue of a run, and whether the caller named it: then the nodes' own queues do not count.</summary>
 internal readonly record struct ChosenQueue(string Name, bool IsChosen);
 
+/// <summary>What a run is pinned to, and the zone in which its time parameters are written: that of the workflow's schedule.</summary>
+internal readonly record struct ChosenVersion(CompiledVersion Version, string TimeZone);
+
 /// <summary>Chooses the version and the queue of a run, and says why when there is none.</summary>
 internal sealed class StartChoices(IWorkflowStore store, WorkflowCatalog catalog, QueueCatalog queues, EnvironmentCatalog environments)
 {
@@ -25,7 +29,7 @@ internal sealed class StartChoices(IWorkflowStore store, WorkflowCatalog catalog
     /// What a run is pinned to: the named version, else the published one in production and the current one in development. Production runs
     /// need a published workflow also when they name another version of it: OFFLINE means that it is not in production.
     /// </summary>
-    public async Task<CompiledVersion> ChooseVersionAsync(Call call, WorkflowCode code, bool isProduction)
+    public async Task<ChosenVersion> ChooseVersionAsync(Call call, WorkflowCode code, bool isProduction)
     {
         var workflow = await store.FindWorkflowAsync(call.Workspace.Id, code) ?? throw DefinitionLookup.NoSuchWorkflow(code);
         if (isProduction && workflow.PublishedVersion is null)
@@ -34,8 +38,8 @@ internal sealed class StartChoices(IWorkflowStore store, WorkflowCatalog catalog
         }
 
         var number = await ReadPinAsync(call.Parameters, workflow) ?? (isProduction ? workflow.PublishedVersion!.Value : workflow.Version);
-        return await catalog.LoadAsync(code, number)
-            ?? throw DefinitionLookup.NoSuchVersion(workflow, number);
+        var version = await catalog.LoadAsync(code, number) ?? throw DefinitionLookup.NoSuchVersion(workflow, number);
+        return new ChosenVersion(version, workflow.Schedule?.TimeZone ?? ScheduleParser.DefaultTimeZone);
     }
 
     /// <summary>

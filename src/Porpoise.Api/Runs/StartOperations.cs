@@ -36,7 +36,8 @@ public sealed class StartOperations(IWorkflowStore store, RunEngine engine, Queu
         StartRules.RefuseWhatIsNotHonoured(parameters);
         var code = CodeOf(parameters);
         var isProduction = IsProduction(call);
-        var version = await _choices.ChooseVersionAsync(call, code, isProduction);
+        var (version, zone) = await _choices.ChooseVersionAsync(call, code, isProduction);
+        var scheduleTime = ScheduleTime.Read(parameters, zone);
         StartChoices.CheckTypes(version);
         var environment = _choices.ChooseEnvironment(parameters, version.Row.Definition);
         var library = await _library.ChooseAsync(call.Workspace.Id, version, isProduction, environment);
@@ -51,7 +52,16 @@ public sealed class StartOperations(IWorkflowStore store, RunEngine engine, Queu
             call.Principal.UserName,
             Remarks.Write(parameters),
             IdempotencyOf(call, isProduction),
-            call.Nonce) { QueueIsChosen = queue.IsChosen, WorkerGroup = ReadGroup(parameters), Environment = environment, StartParams = StartValues.Parse(parameters), Library = library };
+            call.Nonce)
+        {
+            QueueIsChosen = queue.IsChosen,
+            WorkerGroup = ReadGroup(parameters),
+            Environment = environment,
+            StartParams = StartValues.Parse(parameters),
+            ScheduleTime = scheduleTime,
+            TimeZone = zone,
+            Library = library,
+        };
         return await engine.StartAsync(order) switch
         {
             StartRunResult.Started started => Answer.Of([started.Run.Value], RunJson.Default.Int32Array),
@@ -67,7 +77,7 @@ public sealed class StartOperations(IWorkflowStore store, RunEngine engine, Queu
     private async Task<Answer> CheckAsync(Call call)
     {
         var isProduction = IsProduction(call);
-        var version = await _choices.ChooseVersionAsync(call, CodeOf(call.Parameters), isProduction);
+        var (version, _) = await _choices.ChooseVersionAsync(call, CodeOf(call.Parameters), isProduction);
         StartChoices.CheckTypes(version);
         await _library.ChooseAsync(call.Workspace.Id, version, isProduction, _choices.ChooseEnvironment(call.Parameters, version.Row.Definition));
         _choices.ChooseQueue(call.Workspace.Id, wanted: null, version.Row.Definition, isProduction);

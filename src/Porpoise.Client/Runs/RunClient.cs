@@ -24,6 +24,7 @@ public sealed class RunClient(PorpoiseClient client)
                 ("processInstancePriority", request.Priority),
                 ("failureStrategy", request.FailureStrategy),
                 ("comments", request.Comments),
+                ("scheduleTime", request.ScheduleTime?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
                 ("startParams", request.Parameters.Count == 0 ? null : JsonSerializer.Serialize(request.Parameters, RunJson.Default.Parameters))),
             RunJson.Default.Int32Array, ct);
         return started[0];

@@ -5,9 +5,10 @@ namespace Porpoise.Client.Runs;
 /// <summary>A run. <paramref name="State"/> is a word of DolphinScheduler's, such as RUNNING_EXECUTION or SUCCESS.</summary>
 /// <param name="ProcessDefinitionCode">Its workflow.</param>
 /// <param name="ExecutorName">Who started it.</param>
+/// <param name="ScheduleTime">What its time parameters stand for, if its starter named that; in <paramref name="TimeZone"/>.</param>
 public sealed record Run(
     int Id, string Name, string State, long ProcessDefinitionCode, int ProcessDefinitionVersion, string ExecutorName, string Queue, bool IsProd, DateTimeOffset StartedAt, DateTimeOffset? EndedAt,
-    IReadOnlyDictionary<string, string>? StartParams = null)
+    IReadOnlyDictionary<string, string>? StartParams = null, string? ScheduleTime = null, string? TimeZone = null)
 {
     [JsonIgnore]
     public bool HasEnded => EndedAt is not null;
@@ -52,6 +53,9 @@ public sealed record StartRequest(long Workflow, bool IsProduction = true)
     public string? FailureStrategy { get; init; }
 
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the run's time parameters stand for, as the clocks show it in the zone of the workflow's schedule (without one: UTC). Null: when it is started.</summary>
+    public DateTime? ScheduleTime { get; init; }
 
     public string? Comments { get; init; }
 

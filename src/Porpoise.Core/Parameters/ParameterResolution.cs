@@ -6,9 +6,9 @@ namespace Porpoise.Core.Parameters;
 /// Which values the parameters of a task have: a start parameter wins over the node's own, that over what tasks before it gave, that over the workflow's. A
 /// value of the node's own that is empty leaves the word to the others.
 /// <para>
-/// What a task gave is data and stays as it is. All other values may refer to other parameters as <c>${name}</c>; a value that refers to its own name means the next weaker one. What cannot be
-/// replaced stays as it is written: an unknown name, a reference that leads back to itself or is nested deeper than <see cref="DepthMax"/>, and
-/// everything after <see cref="ReplacedMax"/> characters have been put in for references.
+/// What a task gave is data and stays as it is. All other values may refer to other parameters as <c>${name}</c>; a value that refers to its own name means the next weaker one. They may also have
+/// time expressions, <c>$[yyyyMMdd-1]</c>, in which references are replaced first. What cannot be replaced stays as it is written: an unknown name, a reference that leads back to itself or is
+/// nested deeper than <see cref="DepthMax"/>, what is no time expression, and everything after <see cref="ReplacedMax"/> characters have been put in for references.
 /// </para>
 /// </summary>
 public static class ParameterResolution
@@ -29,8 +29,9 @@ public static class ParameterResolution
     /// <param name="local">The node's own; those of direction <see cref="ParameterDirection.Out"/> are results, not values.</param>
     /// <param name="inherited">What tasks before it gave.</param>
     /// <param name="global">The workflow's.</param>
+    /// <param name="time">What time expressions and the parameters that nobody gives stand for; null: they stay as they are written.</param>
     public static IReadOnlyDictionary<string, string> Resolve(
-        IReadOnlyDictionary<string, string> start, IReadOnlyList<Parameter> local, InheritedValues inherited, IReadOnlyList<Parameter> global)
+        IReadOnlyDictionary<string, string> start, IReadOnlyList<Parameter> local, InheritedValues inherited, IReadOnlyList<Parameter> global, ParameterTime? time = null)
     {
         if (start.Count + local.Count + global.Count == 0 && inherited.IsEmpty)
         {
@@ -62,7 +63,7 @@ public static class ParameterResolution
             Define(definitions, name, value, ParameterSource.Start);
         }
 
-        var resolver = new Resolver(definitions);
+        var resolver = new Resolver(definitions, time);
         return definitions.ToDictionary(d => d.Key, d => resolver.Resolve(d.Value), StringComparer.Ordinal);
     }
 
@@ -92,7 +93,7 @@ public static class ParameterResolution
     }
 
     /// <summary>Replaces references, within the bounds of one task.</summary>
-    private sealed class Resolver(Dictionary<string, Definition> definitions)
+    private sealed class Resolver(Dictionary<string, Definition> definitions, ParameterTime? time)
     {
         private readonly Dictionary<Definition, string> _known = [];
         private readonly Stack<Definition> _path = new();
@@ -103,7 +104,7 @@ public static class ParameterResolution
 
         public string Resolve(Definition definition)
         {
-            if (definition.Source == ParameterSource.Inherited || !definition.Text.Contains("${", StringComparison.Ordinal))
+            if (definition.Source == ParameterSource.Inherited || !definition.Text.Contains('$', StringComparison.Ordinal))
             {
                 return definition.Text;
             }
@@ -116,7 +117,7 @@ public static class ParameterResolution
             var wasCut = _isCut;
             _isCut = false;
             _path.Push(definition);
-            var value = Replace(definition);
+            var value = Replace(definition.Text, definition);
             _path.Pop();
             if (!_isCut)
             {
@@ -127,28 +128,64 @@ public static class ParameterResolution
             return value;
         }
 
-        private string Replace(Definition definition)
+        private string Replace(string text, Definition inside)
         {
-            var (text, result) = (definition.Text, new StringBuilder());
+            var result = new StringBuilder();
             var from = 0;
-            while (text.IndexOf("${", from, StringComparison.Ordinal) is var at and >= 0)
+            while (text.IndexOf('$', from) is var at and >= 0)
             {
                 result.Append(text, from, at - from);
-                var end = text.IndexOf('}', at, Math.Min(NameLengthMax + 3, text.Length - at));
-                if (end >= 0 && ValueOf(text[(at + 2)..end], definition) is { } value)
+                if ((ReferenceAt(text, at, inside) ?? TimeAt(text, at, inside)) is var (value, next))
                 {
                     result.Append(value);
-                    from = end + 1;
+                    from = next;
                 }
                 else
                 {
-                    result.Append("${"); // what follows may hold another reference
-                    from = at + 2;
+                    result.Append('$'); // what follows may hold another reference
+                    from = at + 1;
                 }
             }
 
             return result.Append(text, from, text.Length - from).ToString();
         }
+
+        private (string Value, int Next)? ReferenceAt(string text, int at, Definition inside)
+        {
+            var end = EndOf(text, at, '{', '}', NameLengthMax);
+            return end >= 0 && ValueOf(text[(at + 2)..end], inside) is { } value ? (value, end + 1) : null;
+        }
+
+        private (string Value, int Next)? TimeAt(string text, int at, Definition inside)
+        {
+            var end = time is null ? -1 : EndOf(text, at, '[', ']', TimeExpression.LengthMax);
+            if (end < 0)
+            {
+                return null;
+            }
+
+            var expression = text[(at + 2)..end];
+            if (expression.Contains("${", StringComparison.Ordinal))
+            {
+                expression = Replace(expression, inside);
+            }
+
+            if (time!.Evaluate(expression) is not { } value)
+            {
+                return null;
+            }
+
+            if (Pay(value.Length))
+            {
+                return (value, end + 1);
+            }
+
+            _isCut = true;
+            return null;
+        }
+
+        private static int EndOf(string text, int at, char open, char close, int lengthMax) =>
+            at + 1 < text.Length && text[at + 1] == open ? text.IndexOf(close, at, Math.Min(lengthMax + 3, text.Length - at)) : -1;
 
         /// <summary>Null: the reference stays as it is.</summary>
         private string? ValueOf(string name, Definition inside)
@@ -156,7 +193,7 @@ public static class ParameterResolution
             var target = name == inside.Name ? inside.Hidden : definitions.GetValueOrDefault(name);
             if (target is null)
             {
-                return null;
+                return time?.BuiltIn(name) is { } own && Pay(own.Length) ? own : null;
             }
 
             // The text is paid for before it is read, the value when it is put in: nothing is free, so the work is bounded too.

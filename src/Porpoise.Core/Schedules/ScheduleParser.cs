@@ -65,6 +65,9 @@ public static partial class ScheduleParser
     public static string? ReadingOf(DateTimeOffset? moment, string zone) =>
         moment is { } time ? TimeZoneInfo.ConvertTime(time, FindZone(zone) ?? TimeZoneInfo.Utc).ToString(TimeFormat, CultureInfo.InvariantCulture) : null;
 
+    /// <summary>The moment at which the clocks of a zone show this; when they show it twice, the first. A reading that they leave out stands for the moment of the change.</summary>
+    public static DateTimeOffset MomentOf(DateTime reading, TimeZoneInfo zone) => At(reading, zone, isEnd: false)!.Value;
+
     /// <summary>Null: no zone has this IANA name.</summary>
     public static TimeZoneInfo? FindZone(string id) =>
         id.Length <= ZoneLengthMax && ZoneForm().IsMatch(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId ? zone : null;

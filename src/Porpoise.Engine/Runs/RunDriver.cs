@@ -257,6 +257,7 @@ public sealed partial class RunDriver
         var run = Run.Restore(version.Graph, owned.Row.FailureStrategy, owned.Row.State, owned.Row.BegunAt, owned.Tasks);
         var state = new OwnedState(run, owned.Epoch, owned.Row.FirstTaskId, RunTerms.Of(owned.Row), StartParameters.Read(owned.Row.StartParams), version)
         {
+            Time = owned.Row.Time,
             Library = await _parts.Library.LoadAsync(owned.Row.LibraryPins),
         };
         foreach (var task in owned.Tasks.Where(t => t.Attempt > 0 && t.State is not (TaskState.Queued or TaskState.Running)))

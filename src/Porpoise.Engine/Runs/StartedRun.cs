@@ -1,3 +1,4 @@
+using Porpoise.Core.Parameters;
 using Porpoise.Core.Runs;
 using Porpoise.Engine.Dispatch;
 using Porpoise.Engine.Library;
@@ -14,6 +15,9 @@ namespace Porpoise.Engine.Runs;
 /// <param name="Version">What it is pinned to.</param>
 public sealed record OwnedState(Run Run, OwnerEpoch Epoch, int FirstTaskId, RunTerms Terms, IReadOnlyDictionary<string, string> StartParams, CompiledVersion Version)
 {
+    /// <summary>What its time parameters stand for.</summary>
+    public required ParameterTime Time { get; init; }
+
     /// <summary>What its nodes take from the task library.</summary>
     public PinnedLibrary Library { get; init; } = PinnedLibrary.None;
 

@@ -13,7 +13,17 @@ internal static class TaskPrograms
     public static TaskProgram Of(OwnedState state, int index)
     {
         var task = state.Version.Graph.Tasks[index];
-        var values = ParameterResolution.Resolve(state.StartParams, task.LocalParams, state.Run.InheritedBy(index), state.Version.Row.Definition.GlobalParams);
+        IReadOnlyDictionary<string, string> values;
+        try
+        {
+            values = ValuesOf(state, index);
+        }
+        catch (TimeZoneNotFoundException)
+        {
+            // It was known when the run was started, and is a name that needs no quotes: the run moved to a machine with other time zones.
+            return Failing($"This machine does not know the time zone {state.Time.TimeZone}, in which the time parameters of the run are written.");
+        }
+
         using var document = JsonDocument.Parse(task.Params);
         return task.Type switch
         {
@@ -23,9 +33,20 @@ internal static class TaskPrograms
             TaskTypes.Spark => JobOf(state, task, values, library: null),
             TaskTypes.EmrServerlessSpark => JobOf(state, task, values, state.Library.Versions.GetValueOrDefault(TaskLibrary.ReferenceOf(task))?.Task),
             // A run with such a node is refused at its start, but the run may be older than this version.
-            _ => new TaskProgram(ProgramLanguage.Shell, "echo 'This version cannot run tasks of this type.' >&2\nexit 127\n"),
+            _ => Failing("This version cannot run tasks of this type."),
         };
     }
+
+    private static IReadOnlyDictionary<string, string> ValuesOf(OwnedState state, int index)
+    {
+        var task = state.Version.Graph.Tasks[index];
+        var values = ParameterResolution.Resolve(state.StartParams, task.LocalParams, state.Run.InheritedBy(index), state.Version.Row.Definition.GlobalParams, state.Time);
+
+        // The code of a Spark node may stand elsewhere, and name them there.
+        return task.Type is TaskTypes.Spark or TaskTypes.EmrServerlessSpark || task.Params.Contains("${" + ParameterTime.NameStart, StringComparison.Ordinal) ? state.Time.AddTo(values) : values;
+    }
+
+    private static TaskProgram Failing(string message) => new(ProgramLanguage.Shell, $"echo '{message}' >&2\nexit 127\n");
 
     private static TaskProgram JobOf(OwnedState state, TaskDefinition task, IReadOnlyDictionary<string, string> values, DevelopmentTask? library) =>
         new(ProgramLanguage.Job, JobDocument.Write(state.Terms.Workspace, task, values, state.Version.Row.Definition.GlobalParams, library));

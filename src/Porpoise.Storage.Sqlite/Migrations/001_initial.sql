@@ -285,6 +285,8 @@ create table run (
     queue_is_chosen integer not null check (queue_is_chosen in (0, 1)),
     started_by text not null,
     start_params text not null,        -- JSON object, name to value; empty: none
+    schedule_time integer,             -- what its time parameters stand for; null: started_at
+    time_zone text not null,           -- in which they are written
     remarks text not null,             -- JSON object of what the caller noted down; never changes what runs
     environment_code integer not null, -- of nodes that name none; 0: none
     library_pins text not null,        -- JSON object, id of a development task to its version; empty: none

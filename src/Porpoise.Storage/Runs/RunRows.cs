@@ -1,6 +1,8 @@
 using Porpoise.Core.Environments;
+using Porpoise.Core.Parameters;
 using Porpoise.Core.Queues;
 using Porpoise.Core.Runs;
+using Porpoise.Core.Schedules;
 using Porpoise.Core.Tasks;
 using Porpoise.Core.Workflows;
 
@@ -42,6 +44,14 @@ public sealed record RunRow(
 
     /// <summary>JSON object of the start parameters, name to value; empty when there are none.</summary>
     public string StartParams { get; init; } = "";
+
+    /// <summary>The moment that its time parameters stand for; null: that of its start.</summary>
+    public DateTimeOffset? ScheduleTime { get; init; }
+
+    /// <summary>IANA name of the zone in which its time parameters are written.</summary>
+    public string TimeZone { get; init; } = ScheduleParser.DefaultTimeZone;
+
+    public ParameterTime Time => new(ScheduleTime ?? StartedAt, TimeZone);
 
     /// <summary>Which version of each development task the run takes; see <see cref="Library.LibraryPins"/>.</summary>
     public string LibraryPins { get; init; } = "";

@@ -38,6 +38,19 @@ public sealed class RunCommandTests : SharedServerTest, IDisposable
     }
 
     [Fact]
+    public async Task A_run_is_started_for_another_day()
+    {
+        var workflow = new Workflow().Shell("day", "echo ${day}").With("globalParams", """[{"prop":"day","direct":"IN","type":"VARCHAR","value":"$[yyyy-MM-dd HH:mm]"}]""");
+        await Dolphin.CreateAsync(workflow);
+        foreach (var (date, printed) in ((string, string)[])[("2026-11-01", "2026-11-01 00:00"), ("2026-11-01 06:30", "2026-11-01 06:30")])
+        {
+            var run = (await _terminal.RunAsync("run", "start", workflow.Name, "--date", date, "--wait")).Done().Output.Split(' ')[0];
+            Assert.Equal(printed + "\n", (await _terminal.RunAsync("run", "logs", run, "--task", "day")).Done().Output);
+            Assert.Contains(printed + ":00 UTC", (await _terminal.RunAsync("run", "show", run)).Done().Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_failed_run_ends_the_command_with_its_code_and_the_last_lines_of_what_failed()
     {
         var workflow = new Workflow().Shell("good", "echo fine").Shell("bad", "seq 1 100; echo it went wrong >&2; exit 3", "good").Noop("never", "bad");
@@ -105,6 +118,7 @@ public sealed class RunCommandTests : SharedServerTest, IDisposable
     [InlineData(2, "start", "w", "--param", "novalue")]
     [InlineData(2, "start", "w", "--param", "a=1", "--param", "a=2")]
     [InlineData(2, "start", "w", "--timeout", "soon")]
+    [InlineData(2, "start", "w", "--date", "tomorrow")]
     public async Task What_cannot_be_done_is_told_by_the_code(int code, params string[] arguments) => Assert.Equal(code, (await _terminal.RunAsync(["run", .. arguments])).Code);
 
     [Fact]

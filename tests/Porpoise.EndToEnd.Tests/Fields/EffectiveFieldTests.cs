@@ -20,6 +20,32 @@ public sealed class EffectiveFieldTests(SharedServer shared) : SharedServerTest(
     }
 
     [Fact]
+    public async Task The_date_of_a_start_is_what_its_tasks_see_in_every_language_also_when_they_run_again()
+    {
+        Workflow New() => new Workflow().With("globalParams", """[{"prop":"day","direct":"IN","type":"VARCHAR","value":"$[yyyy-MM-dd]"},{"prop":"next","direct":"IN","type":"VARCHAR","value":"$[add_months(yyyyMM,1)]"}]""")
+            .Shell("shell", "echo ${day} ${next} ${system.biz.date}")
+            .Add("python", "PYTHON", new JsonObject { ["rawScript"] = "print(${day}, ${next}, '${system.biz.date}')" })
+            .Add("sql", "DUCKDB", new JsonObject { ["sql"] = "select ${day} || ' ' || ${next} || ' ' || ${system.biz.date} as line" });
+        foreach (var client in (ApiClient[])[Cloud, Dolphin])
+        {
+            var run = await client.StartAsync(await client.CreateAsync(New()), ("scheduleTime", "2026-11-01"));
+            Assert.Equal("SUCCESS", await Dolphin.WaitForStateAsync(run));
+            await AssertLinesAsync(run);
+            (await Dolphin.PostAsync($"/dolphinscheduler/projects/{Dolphin.Workspace}/executors/execute", ("processInstanceId", run), ("executeType", "REPEAT_RUNNING"))).Data();
+            Assert.Equal("SUCCESS", await Dolphin.WaitForStateAsync(run));
+            await AssertLinesAsync(run);
+        }
+
+        async Task AssertLinesAsync(int run)
+        {
+            foreach (var name in (string[])["shell", "python", "sql"])
+            {
+                Assert.Contains("2026-11-01 202612 20261031", await Dolphin.LogAsync(await Dolphin.TaskAsync(run, name)), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
     public async Task The_time_limit_of_a_node_counts_seconds_and_ends_it()
     {
         var run = await Cloud.StartAsync(new Workflow().Shell("a", "sleep 600").WithNode("timeout", 1).Noop("b", "a"));

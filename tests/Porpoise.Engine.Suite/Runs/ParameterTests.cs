@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Porpoise.Core.Parameters;
 using Porpoise.Core.Runs;
 using Porpoise.Engine.Suite.Benches;
@@ -37,6 +38,35 @@ public abstract class ParameterTests(IEngineHosting hosting)
         Assert.Equal(2, scripts.Count);
         Assert.Single(scripts.Distinct());
         Assert.Contains("local of 1'\"$PORPOISE_LF\"'2'", scripts[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Time_parameters_stand_for_the_moment_of_the_run_in_every_attempt_and_rerun()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 10, 31, 23, 59, 0, TimeSpan.Zero));
+        await using var bench = await EngineBench.OpenAsync(hosting, clock: clock);
+        var shape = Shape.Single("a").With(t => t with { Params = """{"rawScript":"echo ${day} ${system.biz.date}"}""", LocalParams = [In("day", "$[yyyy-MM-dd]")] });
+        bench.Worker.Fail("a", 1);
+        var run = await bench.StartAsync(shape, static order => order);
+        Assert.Equal(RunState.Failed, (await bench.EndAsync(run)).State);
+        clock.Advance(TimeSpan.FromDays(2));
+        await bench.RestartAsync();
+        await bench.Engine.RerunAsync(run, RerunScope.FromFailure);
+        Assert.Equal(RunState.Succeeded, (await bench.EndAsync(run)).State);
+        Assert.Equal(["day='2026-10-31'; PORPOISE_P1='20261030'; echo \"${day}\" \"${PORPOISE_P1}\""], bench.Worker.Starts.Select(o => o.Program.Text).Distinct());
+        var named = await bench.StartAsync(shape, static order => order with { ScheduleTime = new DateTimeOffset(2026, 1, 1, 16, 0, 0, TimeSpan.Zero), TimeZone = "Asia/Shanghai" });
+        await bench.EndAsync(named);
+        Assert.Equal("day='2026-01-02'; PORPOISE_P1='20260101'; echo \"${day}\" \"${PORPOISE_P1}\"", bench.Worker.Starts[^1].Program.Text);
+    }
+
+    [Fact]
+    public async Task A_run_in_a_zone_that_is_not_there_any_more_fails_and_says_why()
+    {
+        await using var bench = await EngineBench.OpenAsync(hosting);
+        var shape = Shape.Single("a").With(t => t with { LocalParams = [In("day", "$[yyyy]")] });
+        var run = await bench.StartAsync(shape, static order => order with { TimeZone = "Nowhere/City" });
+        await bench.EndAsync(run);
+        Assert.Equal("echo 'This machine does not know the time zone Nowhere/City, in which the time parameters of the run are written.' >&2\nexit 127\n", Assert.Single(bench.Worker.Starts).Program.Text);
     }
 
     [Theory]

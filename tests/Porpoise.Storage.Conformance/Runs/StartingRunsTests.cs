@@ -27,6 +27,16 @@ public abstract class StartingRunsTests(IStoreFixture fixture) : StoreTests(fixt
     }
 
     [Fact]
+    public async Task What_a_run_stands_for_stays_with_it()
+    {
+        var moment = new DateTimeOffset(2026, 10, 31, 16, 0, 0, TimeSpan.Zero);
+        var started = await StartAsync(NewRun() with { ScheduleTime = moment, TimeZone = "Asia/Shanghai" });
+        Assert.Equal((moment, "Asia/Shanghai"), await Store.FindRunAsync(Workspace, started.Run) is { } row ? (row.ScheduleTime, row.TimeZone) : default);
+        Assert.Equal(new Core.Parameters.ParameterTime(moment, "Asia/Shanghai"), (await Store.TakeOverRunAsync(started.Run))!.Row.Time);
+        Assert.Equal(new Core.Parameters.ParameterTime(At, "UTC"), (await Store.FindRunAsync(Workspace, (await StartAsync()).Run))!.Time);
+    }
+
+    [Fact]
     public async Task The_first_ids_are_positive_and_runs_are_numbered_without_gaps()
     {
         var first = await StartAsync();

@@ -54,6 +54,26 @@ public class ReferencePageTests : WorkerTest
     }
 
     [Fact]
+    public async Task Of_times()
+    {
+        var time = new ParameterTime(new DateTimeOffset(2026, 11, 1, 6, 5, 4, TimeSpan.Zero), "UTC");
+        var lines = (await ReadPageAsync("parameters.md")).Split("## Time")[1].Split("## Outputs")[0].Split('\n').Where(static l => l.StartsWith("| `", StringComparison.Ordinal)).ToList();
+        var (expressions, names) = (0, 0);
+        foreach (var cells in lines.Select(static l => l.Split(" | ")))
+        {
+            var (written, yields) = (Quoted(cells[0]), Quoted(cells[1]));
+            Assert.Equal(written.Count, yields.Count);
+            foreach (var (text, value) in written.Zip(yields))
+            {
+                Assert.Equal((text, value), (text, text.StartsWith("$[", StringComparison.Ordinal) ? time.Evaluate(text[2..^1]) : time.BuiltIn(text)));
+                _ = text.StartsWith("$[", StringComparison.Ordinal) ? expressions++ : names++;
+            }
+        }
+
+        Assert.Equal((20, 3), (expressions, names));
+    }
+
+    [Fact]
     public async Task Of_a_config()
     {
         var config = string.Join('\n', (await ReadPageAsync("environments.md")).Split('\n').Where(static l => l.StartsWith("    ", StringComparison.Ordinal)));
@@ -62,6 +82,8 @@ public class ReferencePageTests : WorkerTest
     }
 
     private static Parameter In(string name, string value) => new(name, ParameterDirection.In, "VARCHAR", value);
+
+    private static List<string> Quoted(string cell) => [.. cell.Split('`').Where(static (_, i) => i % 2 == 1)];
 
     private static Task<string> ReadPageAsync(string page) => File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, page), TestContext.Current.CancellationToken);
 

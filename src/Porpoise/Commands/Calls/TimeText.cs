@@ -3,10 +3,25 @@ using System.Globalization;
 
 namespace Porpoise.Commands.Calls;
 
-/// <summary>Spans of time as people write them: 90d, 12h, 30m, 45s.</summary>
+/// <summary>Times as people write them: spans such as 90d, 12h, 30m, 45s, and what clocks show.</summary>
 internal static class TimeText
 {
     private const int CountMax = 1_000_000;
+
+    private static readonly string[] ReadingFormats = ["yyyy-MM-dd", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"];
+
+    /// <summary>A day, or a day with a time.</summary>
+    public static DateTime? ReadReading(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (DateTime.TryParseExact(text, ReadingFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var reading))
+        {
+            return reading;
+        }
+
+        result.AddError($"'{text}' is no date; one looks like 2026-11-01 or 2026-11-01 06:00:00.");
+        return null;
+    }
 
     public static TimeSpan? Read(ArgumentResult result)
     {

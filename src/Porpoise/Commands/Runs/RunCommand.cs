@@ -18,6 +18,7 @@ internal static class RunCommand
     {
         var workflow = new Argument<string>("workflow") { Description = "Its name or its code" };
         var parameters = new Option<string[]>("--param") { Description = "A parameter as name=value, which wins over the workflow's own; several times for several", DefaultValueFactory = _ => [] };
+        var date = new Option<DateTime?>("--date") { Description = "What the time parameters stand for, such as 2026-11-01 or \"2026-11-01 06:00:00\", in the zone of the workflow's schedule (without one: UTC); else the time of the start", CustomParser = TimeText.ReadReading };
         var isDevelopment = new Option<bool>("--dev") { Description = "Run the current version on a development queue, instead of the published one in production" };
         var version = new Option<int?>("--version") { Description = "Run this version" };
         var queue = new Option<string?>("--queue") { Description = "Run on this queue" };
@@ -29,7 +30,7 @@ internal static class RunCommand
         var token = new Option<string?>("--client-token") { Description = "Starts with the same token within 24 hours are one run" };
         parameters.Validators.Add(CheckParameters);
         return ClientCommand.Of(
-            "start", "Start a run; prints its id", [workflow, parameters, isDevelopment, version, queue, priority, strategy, comments, token, Wait, Timeout], async (call, ct) =>
+            "start", "Start a run; prints its id", [workflow, parameters, date, isDevelopment, version, queue, priority, strategy, comments, token, Wait, Timeout], async (call, ct) =>
             {
                 var workspace = await call.WorkspaceAsync(ct);
                 var request = new StartRequest(await call.Client.Workflows.FindCodeAsync(workspace, call.Get(workflow), ct), !call.Get(isDevelopment))
@@ -38,6 +39,7 @@ internal static class RunCommand
                     Queue = call.Get(queue),
                     Priority = call.Get(priority),
                     FailureStrategy = call.Get(strategy),
+                    ScheduleTime = call.Get(date),
                     Comments = call.Get(comments),
                     ClientToken = call.Get(token),
                     Parameters = call.Get(parameters).Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal),

@@ -18,7 +18,7 @@ internal static class RunText
         var run = shown.Run;
         output.Fields(
             ("run", run.Id), ("name", run.Name), ("state", run.State), ("workflow", string.Create(CultureInfo.InvariantCulture, $"{run.ProcessDefinitionCode} version {run.ProcessDefinitionVersion}")),
-            ("environment", run.IsProd ? "production" : "development"), ("queue", run.Queue), ("started", run.StartedAt), ("ended", run.EndedAt), ("by", run.ExecutorName),
+            ("environment", run.IsProd ? "production" : "development"), ("queue", run.Queue), ("started", run.StartedAt), ("ended", run.EndedAt), ("date", run.ScheduleTime is { } date ? $"{date} {run.TimeZone}" : null), ("by", run.ExecutorName),
             ("parameters", (run.StartParams ?? new Dictionary<string, string>()).Select(p => $"{p.Key}={p.Value}")));
         output.Text("");
         output.Table(
