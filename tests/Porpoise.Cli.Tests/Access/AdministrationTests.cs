@@ -215,6 +215,57 @@ public sealed class AdministrationTests : SharedServerTest
         await _owner.Roles.DeleteAsync(name, Ct);
     }
 
+    [Fact]
+    public async Task A_role_is_assumed_by_whom_it_trusts_within_the_bounds_that_were_said()
+    {
+        var (name, role, policy) = (await UserAsync("kim"), Name("nightly"), Name("assume"));
+        await _owner.Roles.CreateAsync(role, $$$"""{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":["acs:ram::{{{Installation.Key.AccountId}}}:user/{{{name}}}"]}}]}""", null, null, Ct);
+        await _owner.Policies.CreateAsync(policy, Allow("sts:AssumeRole"), null, Ct);
+        await _owner.Policies.AttachAsync("PorpoiseAdministratorAccess", IdentityName.Role(role), Ct);
+        using var kim = await WithKeyAsync(name);
+        await RefusedAsync("NoPermission", () => kim.Roles.AssumeAsync(role, new AssumeRequest("night"), Ct));
+        await _owner.Policies.AttachAsync(policy, IdentityName.User(name), Ct);
+
+        var key = await kim.Roles.AssumeAsync(role, new AssumeRequest("night") { Duration = TimeSpan.FromMinutes(20), Policy = Allow("ram:ListUsers") }, Ct);
+        Assert.InRange(key.Expiration - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(20));
+        Assert.Equal(key.AccessKeyId, key.ToString());
+        using var nightly = As(new PorpoiseCredentials.AccessKey(key.Credentials));
+        Assert.Equal(("AssumedRoleUser", $"acs:ram::{Installation.Key.AccountId}:role/{role}/night"), await nightly.Roles.WhoAmIAsync(Ct) is var who ? (who.IdentityType, who.Arn) : default);
+        await nightly.Users.ListAsync(null, All, Ct);
+        await RefusedAsync(DeniedByPolicy, () => nightly.Groups.ListAsync(null, All, Ct));
+
+        await RefusedAsync("InvalidParameter.DurationSeconds", () => kim.Roles.AssumeAsync(role, new AssumeRequest("night") { Duration = TimeSpan.FromHours(2) }, Ct));
+        await RefusedAsync("NoPermission", () => _owner.Roles.AssumeAsync(role, new AssumeRequest("night"), Ct));
+        await _owner.Roles.DeleteAsync(role, Ct);
+        await RefusedAsync("EntityNotExist.Role", () => kim.Roles.AssumeAsync(role, new AssumeRequest("night"), Ct));
+    }
+
+    [Fact]
+    public async Task A_temporary_key_is_printed_or_kept_as_a_profile_of_its_owner()
+    {
+        var (name, role, policy) = (await UserAsync("lou"), Name("reader"), Name("assume-reader"));
+        await _owner.Roles.CreateAsync(role, $$$"""{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":["acs:ram::{{{Installation.Key.AccountId}}}:root"]}}]}""", null, null, Ct);
+        await _owner.Policies.CreateAsync(policy, Allow("sts:AssumeRole"), null, Ct);
+        await _owner.Policies.AttachAsync(policy, IdentityName.User(name), Ct);
+        await _owner.Policies.AttachAsync("PorpoiseAdministratorAccess", IdentityName.Role(role), Ct);
+        using var terminal = new CommandProcess();
+        terminal.Variables["PORPOISE_ENDPOINT"] = Installation.Url.ToString();
+        terminal.Variables["PORPOISE_TOKEN"] = (await _owner.Credentials.CreateTokenAsync(name, "cli", null, Ct)).Token!;
+
+        var key = (await terminal.RunAsync("role", "assume", role, "--json")).Done().Json;
+        using var reader = As(new PorpoiseCredentials.AccessKey(new AcsCredentials(Text("accessKeyId"), Text("accessKeySecret"), Text("securityToken"))));
+        Assert.EndsWith("/porpoise", (await reader.Roles.WhoAmIAsync(Ct)).Arn, StringComparison.Ordinal);
+
+        var kept = (await terminal.RunAsync("role", "assume", $"acs:ram::{Installation.Key.AccountId}:role/{role}", "--duration", "15m", "--save-as", "reader")).Done();
+        Assert.Equal("", kept.Output);
+        Assert.Contains("'reader'", kept.Error, StringComparison.Ordinal);
+        (await terminal.RunAsync("user", "list", "--profile", "reader")).Done();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(terminal.Home, ".porpoise", "config.json")));
+        Assert.Equal(3, (await terminal.RunAsync("role", "assume", "none")).Code);
+
+        string Text(string member) => key.GetProperty(member).GetString()!;
+    }
+
     private async Task<string> UserAsync(string name)
     {
         await _owner.Users.CreateAsync(Name(name), null, Ct);
