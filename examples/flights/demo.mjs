@@ -64,16 +64,16 @@ say(`StartProcessInstance, signed by @alicloud/openapi-core, answered code ${ans
 const progress = new Progress(['fetch', 'check', 'clean', 'by hour', 'by weekday', 'by airport', 'by route', 'join', 'charts', 'report'], process.stdout);
 const events = await fetch(`${url}/porpoise/v1/workspaces/${key.workspaceId}/runs/${run}/events`, { headers: { token: key.token } });
 const state = await progress.follow(events.body);
-const command = `./run porpoise --endpoint ${url} --data ${data}`;
+const command = (...words) => ['./run porpoise', ...words, ...connection].join(' ');
 if (state !== 'SUCCESS') {
-  say(`\nThe run ended with ${state}. ${progress.firstFailure ?? ''}\nThe logs: ${command} run logs ${run}`);
+  say(`\nThe run ended with ${state}. ${progress.firstFailure ?? ''}\nThe logs: ${command('run', 'logs', run)}`);
   process.exit(1);
 }
 
 say(`\nDone in ${seconds(began)}: three million flights, the report and its pictures are in ${lake}`);
 say(`  open ${path.join(lake, 'report.html')}`);
 say(options.keep
-  ? `  the server runs on as process ${server.pid}; the run:    ${command} run show ${run}\n  a workflow with a mistake to find and mend:            ${command} run start flights-broken --wait --param lake=${lake}\n  every operation, to look at and to try:                ${url}/explorer`
+  ? `  the server runs on as process ${server.pid}; the run:\n    ${command('run', 'show', run)}\n  a workflow with a mistake to find and mend:\n    ${command('run', 'start', 'flights-broken', '--wait', '--param', `lake=${lake}`)}\n  every operation, to look at and to try:\n    ${url}/explorer`
   : '  with --keep the server runs on, and docs/guide/repair.md goes on from here');
 if (options.keep) {
   server.stdout.destroy();

@@ -29,9 +29,11 @@ public enum RunMessageKind
 /// <param name="Index">The task, where the event is about one.</param>
 /// <param name="Attempt">The attempt, where the event is about one.</param>
 /// <param name="Code">Exit code of an attempt that exited.</param>
-/// <param name="Reason">Why an attempt was lost, or why the outputs of one that exited cannot be taken.</param>
+/// <param name="Reason">Why an attempt was lost, or failed.</param>
 /// <param name="Outputs">Of an attempt that exited; null: none.</param>
 /// <param name="LastLines">Of an attempt that ended: the end of its log.</param>
+/// <param name="OutputsFault">Why the outputs of an attempt that exited cannot be taken.</param>
+/// <param name="Unknown">Why nobody can say what became of an attempt that exited.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("porpoise.run-message")]
@@ -43,7 +45,9 @@ public sealed record RunMessage(
     [property: Id(4)] int Code = 0,
     [property: Id(5)] string Reason = "",
     [property: Id(6)] Dictionary<string, string>? Outputs = null,
-    [property: Id(7)] string LastLines = "")
+    [property: Id(7)] string LastLines = "",
+    [property: Id(8)] string OutputsFault = "",
+    [property: Id(9)] string Unknown = "")
 {
     public static RunMessage From(RunEvent e) => e switch
     {
@@ -64,7 +68,11 @@ public sealed record RunMessage(
     public RunEvent ToEvent() => Kind switch
     {
         RunMessageKind.Claimed => new RunEvent.Claimed(Index, At),
-        RunMessageKind.AttemptExited => new RunEvent.AttemptEnded(Index, Attempt, new AttemptOutcome.Exited(Code) { Outputs = Outputs ?? TaskOutputs.None, OutputsFault = Reason, LastLines = LastLines }, At),
+        RunMessageKind.AttemptExited => new RunEvent.AttemptEnded(
+            Index,
+            Attempt,
+            new AttemptOutcome.Exited(Code) { Outputs = Outputs ?? TaskOutputs.None, OutputsFault = OutputsFault, Reason = Reason, Unknown = Unknown, LastLines = LastLines },
+            At),
         RunMessageKind.AttemptKilled => new RunEvent.AttemptEnded(Index, Attempt, new AttemptOutcome.Killed { LastLines = LastLines }, At),
         RunMessageKind.AttemptLost => new RunEvent.AttemptEnded(Index, Attempt, new AttemptOutcome.Lost(Reason) { LastLines = LastLines }, At),
         RunMessageKind.NoopDue => new RunEvent.NoopDue(Index, At),
@@ -82,10 +90,12 @@ public sealed record RunMessage(
 
     private static RunMessage From(RunEvent.AttemptEnded ended) => ended.Outcome switch
     {
-        AttemptOutcome.Exited exited => new(RunMessageKind.AttemptExited, ended.At, ended.Index, ended.Attempt, exited.Code, exited.OutputsFault)
+        AttemptOutcome.Exited exited => new(RunMessageKind.AttemptExited, ended.At, ended.Index, ended.Attempt, exited.Code, exited.Reason)
         {
             Outputs = exited.Outputs.Count == 0 ? null : new Dictionary<string, string>(exited.Outputs),
             LastLines = exited.LastLines,
+            OutputsFault = exited.OutputsFault,
+            Unknown = exited.Unknown,
         },
         AttemptOutcome.Killed => new(RunMessageKind.AttemptKilled, ended.At, ended.Index, ended.Attempt, LastLines: ended.Outcome.LastLines),
         AttemptOutcome.Lost lost => new(RunMessageKind.AttemptLost, ended.At, ended.Index, ended.Attempt, Reason: lost.Reason, LastLines: lost.LastLines),

@@ -263,13 +263,18 @@ public sealed partial class LocalWorker : IWorker, IAsyncDisposable
         var log = attempt.Folder.Log;
         try
         {
-            var (lines, isClosed) = LogEnd.Read(log);
+            var (lines, isClosed, reason) = LogEnd.Read(log);
             if (!isClosed && ClosingLine.Of(attempt, ending, attempt.Folder.ReadStart()) is { } line && LogEnd.Append(log, line) is var errno and not (0 or Libc.Enoent))
             {
                 LogNotClosed(attempt.Tag, Libc.Describe(errno));
             }
 
-            return ending.Outcome is AttemptOutcome.Exited { Code: 0 } ? ending : ending with { Outcome = ending.Outcome with { LastLines = lines } };
+            return ending.Outcome switch
+            {
+                AttemptOutcome.Exited { Code: 0 } => ending,
+                AttemptOutcome.Exited exited when attempt.Order.Program.Language == ProgramLanguage.Job => ending with { Outcome = exited with { LastLines = lines, Reason = reason } },
+                var outcome => ending with { Outcome = outcome with { LastLines = lines } },
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -15,6 +15,8 @@ public sealed class RunMessageTests
         new RunEvent.Claimed(7, At),
         new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Exited(0), At),
         new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Exited(137) { LastLines = "out of memory" }, At),
+        new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Exited(1) { Reason = "no such table", Unknown = "the cluster does not answer", LastLines = "half" }, At),
+        new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Exited(0) { Outputs = new Dictionary<string, string> { ["rows"] = "3" }, OutputsFault = "too long" }, At),
         new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Killed { LastLines = "half" }, At),
         new RunEvent.AttemptEnded(7, 3, new AttemptOutcome.Lost("power cut") { LastLines = "half" }, At),
         new RunEvent.NoopDue(7, At),
@@ -37,7 +39,15 @@ public sealed class RunMessageTests
     {
         using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer<RunMessage>>();
-        Assert.Equal(e, serializer.Deserialize(serializer.SerializeToArray(RunMessage.From(e)))!.ToEvent());
+        Assert.Equivalent(e, serializer.Deserialize(serializer.SerializeToArray(RunMessage.From(e)))!.ToEvent(), strict: true);
+    }
+
+    [Fact]
+    public void Every_member_of_an_outcome_says_something_in_one_of_them()
+    {
+        var outcomes = Samples.OfType<RunEvent.AttemptEnded>().Select(e => e.Outcome).ToList();
+        Assert.All(outcomes.Select(o => o.GetType()).Distinct().SelectMany(t => t.GetProperties()), member =>
+            Assert.True(outcomes.Any(o => member.DeclaringType!.IsInstanceOfType(o) && member.GetValue(o) is not (null or "" or 0 or IReadOnlyDictionary<string, string> { Count: 0 })), member.Name));
     }
 
     [Fact]

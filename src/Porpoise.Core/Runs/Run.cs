@@ -259,7 +259,7 @@ public sealed partial class Run
                 break;
             case AttemptOutcome.Exited exited:
                 cell.Failures++;
-                TryAgain(e, exited.Code, exited.Code == 0 ? FaultOf(exited) : ExitCode.Describe(exited.Code), cell.Failures <= _graph.Tasks[e.Index].RetryMax, _graph.Tasks[e.Index].RetryInterval, TaskState.Failed, decision);
+                TryAgain(e, exited.Code, exited.Code == 0 ? FaultOf(exited) : exited.Reason.Length > 0 ? exited.Reason : ExitCode.Describe(exited.Code), cell.Failures <= _graph.Tasks[e.Index].RetryMax, _graph.Tasks[e.Index].RetryInterval, TaskState.Failed, decision);
                 break;
             case AttemptOutcome.Lost lost:
                 cell.Losses++;

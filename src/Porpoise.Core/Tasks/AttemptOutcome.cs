@@ -22,6 +22,9 @@ public abstract record AttemptOutcome
         /// <summary>Why its outputs could not be taken, for people: then the attempt failed, whatever its code. Empty: they could.</summary>
         public string OutputsFault { get; init; } = "";
 
+        /// <summary>Why it failed, in one line, where its runner said it; empty: its code is all that is known.</summary>
+        public string Reason { get; init; } = "";
+
         /// <summary>Why nobody can say what became of what it had begun in a cluster, for people: then it failed, and is not tried again by itself. Empty: that is known.</summary>
         public string Unknown { get; init; } = "";
     }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Porpoise.Core.Tasks;
 using Porpoise.Worker.Processes;
+using Porpoise.Worker.Runners;
 
 namespace Porpoise.Worker.Attempts;
 
@@ -12,19 +13,31 @@ internal static partial class LogEnd
 
     private const int LookedAtMax = 4096;
 
+    /// <summary>Characters of the reason, which stands in lists.</summary>
+    private const int ReasonMax = 300;
+
     /// <summary>
     /// The last lines that are not empty, at most <see cref="LinesMax"/> and <see cref="AttemptOutcome.LastLinesMax"/> characters, as text that can do
-    /// nothing to a terminal; and whether the service has closed the log already, as after a crash between that and the report.
+    /// nothing to a terminal; whether the service has closed the log already, as after a crash between that and the report; and, of a job, why it failed, in one line
+    /// (empty: it did not say so).
     /// </summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
-    public static (string Lines, bool IsClosed) Read(string path)
+    public static (string Lines, bool IsClosed, string Reason) Read(string path)
     {
         var text = ReadEnd(path);
         var lines = Harmless(text).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var isClosed = lines is [.., var last] && last.StartsWith(ClosingLine.Mark, StringComparison.Ordinal);
         var chosen = string.Join('\n', lines.SkipLast(isClosed ? 1 : 0).TakeLast(LinesMax));
-        return (chosen.Length <= AttemptOutcome.LastLinesMax ? chosen : "…" + chosen[^(AttemptOutcome.LastLinesMax - 1)..], isClosed);
+        var reason = lines.LastOrDefault(static l => FailureLine().IsMatch(l)) is { } said ? FailureLine().Replace(said, "", 1) : "";
+        return (
+            chosen.Length <= AttemptOutcome.LastLinesMax ? chosen : "…" + chosen[^(AttemptOutcome.LastLinesMax - 1)..],
+            isClosed,
+            reason.Length <= ReasonMax ? reason : reason[..(ReasonMax - 1)] + "…");
     }
+
+    /// <summary>How a job says it: the time, and <see cref="TaskRunner.FailureSign"/>.</summary>
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3} " + TaskRunner.FailureSign, RegexOptions.CultureInvariant)]
+    private static partial Regex FailureLine();
 
     /// <summary>Adds a line of its own to the log. 0, or the error number.</summary>
     public static int Append(string path, string line)

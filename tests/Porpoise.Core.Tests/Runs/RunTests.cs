@@ -188,6 +188,16 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void What_the_runner_says_is_the_reason()
+    {
+        Start(FailureStrategy.End, [Shell(0, "a")]);
+        Claim(0);
+        var decision = new Decision();
+        Run.Decide(new RunEvent.AttemptEnded(0, 1, new AttemptOutcome.Exited(3) { Reason = "no such table: nowhere", LastLines = "one\ntwo" }, Now), decision);
+        Assert.Equal("no such table: nowhere\none\ntwo", Assert.IsType<TaskChange.Ended>(Assert.Single(decision.Changes)).Message);
+    }
+
+    [Fact]
     public void The_end_of_a_log_is_bounded_whatever_a_worker_sends() =>
         Assert.Equal(AttemptOutcome.LastLinesMax, new AttemptOutcome.Killed { LastLines = new string('x', 5000) }.LastLines.Length);
 

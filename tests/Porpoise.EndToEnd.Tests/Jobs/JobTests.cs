@@ -42,7 +42,7 @@ public sealed class JobTests : InstallationTest
     [InlineData("HTTP", "the task wants 200")]
     [InlineData("SQL", "no such table: nowhere")]
     [InlineData("DUCKDB", "nowhere does not exist")]
-    public async Task A_failure_is_explained_in_the_log(string type, string reason)
+    public async Task A_failure_is_explained_in_the_log_and_in_one_line(string type, string reason)
     {
         await Installation.StartAsync();
         var source = await CreateSourceAsync();
@@ -54,7 +54,9 @@ public sealed class JobTests : InstallationTest
         };
         var run = await Dolphin.StartAsync(new Workflow().Add("a", type, node));
         Assert.Equal("FAILURE", await Dolphin.WaitForStateAsync(run));
-        Assert.Contains(reason, await Dolphin.LogAsync(await Dolphin.TaskAsync(run, "a")), StringComparison.Ordinal);
+        var task = await Dolphin.TaskAsync(run, "a");
+        Assert.Contains(reason, await Dolphin.LogAsync(task), StringComparison.Ordinal);
+        Assert.Contains(reason, task.GetProperty("message").GetString()!.Split('\n')[0], StringComparison.Ordinal);
     }
 
     [Theory]
