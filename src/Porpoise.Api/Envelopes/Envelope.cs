@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
@@ -22,9 +21,8 @@ internal static class Envelope
 
     public static async Task WriteDataAsync(HttpContext http, bool isCloud, string requestId, Answer.Data data)
     {
-        // Written aside first: an answer that cannot be written out must not leave half of itself in front of the error.
-        var text = new ArrayBufferWriter<byte>(1024);
-        await using var json = new Utf8JsonWriter(text, AnswerJson.Options);
+        using var text = new AnswerText();
+        await using var json = new Utf8JsonWriter(text.Writer, AnswerJson.Options);
         json.WriteStartObject();
         json.WriteNumber("code"u8, isCloud ? CloudSuccess : 0);
         json.WriteString("msg"u8, "success"u8);
@@ -40,15 +38,15 @@ internal static class Envelope
 
         Close(json, isCloud, requestId, success: true, StatusCodes.Status200OK);
         await json.FlushAsync(http.RequestAborted);
-        await SendAsync(http, isCloud, requestId, data.Created && !isCloud ? StatusCodes.Status201Created : StatusCodes.Status200OK, text.WrittenMemory);
+        await SendAsync(http, isCloud, requestId, data.Created && !isCloud ? StatusCodes.Status201Created : StatusCodes.Status200OK, text);
     }
 
     /// <summary>An object with its own members and the request's id.</summary>
     public static async Task WritePlainAsync(HttpContext http, string requestId, Answer.Plain plain)
     {
         var members = JsonSerializer.SerializeToElement(plain.Value, plain.Type);
-        var text = new ArrayBufferWriter<byte>(1024);
-        await using var json = new Utf8JsonWriter(text);
+        using var text = new AnswerText();
+        await using var json = new Utf8JsonWriter(text.Writer);
         json.WriteStartObject();
         json.WriteString("RequestId"u8, requestId);
         foreach (var member in members.EnumerateObject())
@@ -58,7 +56,7 @@ internal static class Envelope
 
         json.WriteEndObject();
         await json.FlushAsync(http.RequestAborted);
-        await SendAsync(http, isCloud: true, requestId, StatusCodes.Status200OK, text.WrittenMemory);
+        await SendAsync(http, isCloud: true, requestId, StatusCodes.Status200OK, text);
     }
 
     public static async Task WriteRefusalAsync(HttpContext http, bool isCloud, string requestId, Refusal refusal)
@@ -70,8 +68,8 @@ internal static class Envelope
             http.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        var text = new ArrayBufferWriter<byte>(1024);
-        await using var json = new Utf8JsonWriter(text, AnswerJson.Options);
+        using var text = new AnswerText();
+        await using var json = new Utf8JsonWriter(text.Writer, AnswerJson.Options);
         json.WriteStartObject();
         if (gateway is not null)
         {
@@ -89,7 +87,7 @@ internal static class Envelope
         }
 
         await json.FlushAsync(http.RequestAborted);
-        await SendAsync(http, isCloud, requestId, gateway?.HttpStatus ?? refusal.Code.HttpStatus, text.WrittenMemory);
+        await SendAsync(http, isCloud, requestId, gateway?.HttpStatus ?? refusal.Code.HttpStatus, text);
     }
 
     private static string Bounded(string message) => message.Length <= MessageMax ? message : string.Concat(message.AsSpan(0, MessageMax), " …");
@@ -128,7 +126,7 @@ internal static class Envelope
         }
     }
 
-    private static async Task SendAsync(HttpContext http, bool isCloud, string requestId, int status, ReadOnlyMemory<byte> text)
+    private static async Task SendAsync(HttpContext http, bool isCloud, string requestId, int status, AnswerText text)
     {
         var response = http.Response;
         response.StatusCode = status;
@@ -141,7 +139,7 @@ internal static class Envelope
         }
 
         response.ContentLength = text.Length;
-        await response.BodyWriter.WriteAsync(text, http.RequestAborted);
+        await text.SendAsync(response.BodyWriter, http.RequestAborted);
     }
 
     private static void Close(Utf8JsonWriter json, bool isCloud, string requestId, bool success, int status)

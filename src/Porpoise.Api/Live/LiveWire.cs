@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Porpoise.Api.Operations;
 
 namespace Porpoise.Api.Live;
 
@@ -11,7 +12,7 @@ internal sealed record LiveRun(int Id, string Name, string State, DateTimeOffset
 internal sealed record LiveTask(int Id, string Name, string State, int Attempt, int? ExitCode, string Message, DateTimeOffset At);
 
 /// <param name="Offset">Bytes of the log before this text.</param>
-internal sealed record LiveLog(long Offset, string Text);
+internal sealed record LiveLog(long Offset, [property: JsonConverter(typeof(LongText))] string Text);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LiveRun))]

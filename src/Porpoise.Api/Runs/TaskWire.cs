@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Porpoise.Api.Operations;
 using Porpoise.Core.Workflows;
 using Porpoise.Engine.Runs;
 using Porpoise.Storage.Runs;
@@ -192,4 +194,4 @@ internal sealed record DolphinGanttTask(string TaskName, long[] StartDate, long[
 
 /// <summary>A window of a log.</summary>
 /// <param name="LineNum">Lines in <paramref name="Message"/>; 0 when there are no more yet.</param>
-internal sealed record DolphinLog(int LineNum, string Message);
+internal sealed record DolphinLog(int LineNum, [property: JsonConverter(typeof(LongText))] string Message);

@@ -15,7 +15,7 @@ public sealed class AttemptLogs(string root) : IDisposable
     /// <summary>The longest line given out; the rest of a longer one is left out, and the line says so.</summary>
     public const int LineBytesMax = 128 * 1024;
 
-    /// <summary>The most bytes of log in one answer; the next page goes on from there. Writing a text as JSON borrows more than ten times its size.</summary>
+    /// <summary>The most bytes of log in one answer; the next page goes on from there.</summary>
     public const int PageBytesMax = 256 * 1024;
 
     private const int ChunkSize = 64 * 1024;
@@ -162,7 +162,10 @@ public sealed class AttemptLogs(string root) : IDisposable
     /// <summary>Cuts a page out of the bytes of a log that are poured in. Its buffer is borrowed: who follows many long logs would leave as much garbage as they are long.</summary>
     private sealed class PageBuilder(long skip, int limit) : IDisposable
     {
-        private byte[] _text = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        /// <summary>Of its own: from the shared pool each thread would keep one array of each size for the next time.</summary>
+        private static readonly ArrayPool<byte> Pool = ArrayPool<byte>.Create(maxArrayLength: 1024 * 1024, maxArraysPerBucket: 4);
+
+        private byte[] _text = Pool.Rent(ChunkSize);
         private int _length;
         private long _skip = skip;
         private long _linesLeftOut;
@@ -236,7 +239,7 @@ public sealed class AttemptLogs(string root) : IDisposable
             return new LogPage((int)Math.Min(int.MaxValue, _lines + _linesLeftOut), Encoding.UTF8.GetString(_text, 0, _lineStart));
         }
 
-        public void Dispose() => ArrayPool<byte>.Shared.Return(_text);
+        public void Dispose() => Pool.Return(_text);
 
         private void Append(ReadOnlySpan<byte> piece)
         {
@@ -270,9 +273,9 @@ public sealed class AttemptLogs(string root) : IDisposable
         {
             if (bytes.Length > _text.Length - _length)
             {
-                var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _text.Length, _length + bytes.Length));
+                var larger = Pool.Rent(Math.Max(2 * _text.Length, _length + bytes.Length));
                 _text.AsSpan(0, _length).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(_text);
+                Pool.Return(_text);
                 _text = larger;
             }
 

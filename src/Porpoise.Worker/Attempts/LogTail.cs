@@ -14,8 +14,8 @@ public readonly record struct LogPiece(long Offset, long End, string Text);
 /// <summary>Follows a log while it grows. The kernel says when it does; nobody looks again and again. In place of what a long log has lost it gives the line that says so.</summary>
 public sealed class LogTail : IDisposable
 {
-    /// <summary>Bytes of one piece.</summary>
-    public const int PieceMax = 64 * 1024;
+    /// <summary>Bytes of one piece. As a text of characters it is no large object yet, so it is garbage that is collected at once.</summary>
+    public const int PieceMax = 32 * 1024;
 
     /// <summary>Some file systems do not tell, and there may be more logs to watch than the kernel allows: so now and then it is looked anyway.</summary>
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(5);

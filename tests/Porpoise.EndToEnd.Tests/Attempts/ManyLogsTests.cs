@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Porpoise.EndToEnd.Tests.Live;
 using Porpoise.LiveServer.Callers;
 using Porpoise.LiveServer.Servers;
 using static Porpoise.LiveServer.Callers.ApiClient;
@@ -14,6 +16,8 @@ public sealed class ManyLogsTests : InstallationTest
     private const int Tasks = 500;
     private const int Bytes = 10 * 1024 * 1024;
     private const int MemoryMegabytesMax = 200;
+    private const int Readers = 8;
+    private const int Followers = 8;
 
     [Fact]
     public async Task Five_hundred_logs_of_ten_megabytes_need_little_memory_and_none_loses_a_byte()
@@ -29,12 +33,13 @@ public sealed class ManyLogsTests : InstallationTest
         var run = await Dolphin.StartAsync(workflow);
         using var over = new CancellationTokenSource();
         var memory = WatchMemoryAsync(over.Token);
-        var reading = ReadLogsAsync(run, over.Token);
+        var reading = Enumerable.Range(0, Readers).Select(i => ReadLogsAsync(run, i, over.Token)).ToList();
+        var following = Enumerable.Range(0, Followers).Select(i => FollowLogsAsync(run, i, over.Token)).ToList();
         Assert.Equal("SUCCESS", await WaitAsync(run));
         var took = watch.Elapsed;
         await over.CancelAsync();
-        var (most, read) = (await memory, await reading);
-        TestContext.Current.SendDiagnosticMessage("{0} logs in {1:0.0} s, {2} pages read meanwhile, at most {3} MiB of memory", Tasks, took.TotalSeconds, read, most);
+        var (most, read, followed) = (await memory, (await Task.WhenAll(reading)).Sum(), (await Task.WhenAll(following)).Sum());
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Tasks} logs in {took.TotalSeconds:0} s; meanwhile {read} pages read, {followed} logs followed; at most {most} MiB of memory"));
 
         foreach (var task in await Dolphin.TasksAsync(run))
         {
@@ -45,6 +50,7 @@ public sealed class ManyLogsTests : InstallationTest
         }
 
         Assert.True(read >= 20, $"Only {read} pages were read.");
+        Assert.True(followed >= Followers, $"Only {followed} logs were followed.");
         Assert.InRange(most, 1, MemoryMegabytesMax);
     }
 
@@ -72,13 +78,13 @@ public sealed class ManyLogsTests : InstallationTest
         return most;
     }
 
-    /// <summary>Follows the logs of whatever runs, page by page to the end of each. How many pages that were.</summary>
-    private async Task<int> ReadLogsAsync(int run, CancellationToken over)
+    /// <summary>Reads the logs of whatever runs, page by page to the end of each. How many pages that were.</summary>
+    private async Task<int> ReadLogsAsync(int run, int number, CancellationToken over)
     {
         var pages = 0;
         while (!over.IsCancellationRequested)
         {
-            foreach (var task in (await Dolphin.TasksAsync(run)).Where(t => Text(t, "state") is "RUNNING_EXECUTION" or "SUCCESS").TakeLast(4))
+            if (await NewestAsync(run, number) is { } task)
             {
                 pages += await ReadLogAsync(task, over);
             }
@@ -87,12 +93,12 @@ public sealed class ManyLogsTests : InstallationTest
         return pages;
     }
 
-    private async Task<int> ReadLogAsync(JsonElement task, CancellationToken over)
+    private async Task<int> ReadLogAsync(int task, CancellationToken over)
     {
         var pages = 0;
         for (var skip = 0; !over.IsCancellationRequested;)
         {
-            var page = await Dolphin.GetAsync("/dolphinscheduler/log/detail", ("taskInstanceId", task.GetProperty("id").GetInt32()), ("skipLineNum", skip), ("limit", 10_000));
+            var page = await Dolphin.GetAsync("/dolphinscheduler/log/detail", ("taskInstanceId", task), ("skipLineNum", skip), ("limit", 10_000));
             if (!page.Json.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object || data.GetProperty("lineNum").GetInt32() is not (> 0 and var lines))
             {
                 break;
@@ -104,4 +110,31 @@ public sealed class ManyLogsTests : InstallationTest
 
         return pages;
     }
+
+    /// <summary>Follows the logs of whatever runs, each to its end, where every byte of it has come. How many that were.</summary>
+    private async Task<int> FollowLogsAsync(int run, int number, CancellationToken over)
+    {
+        var logs = 0;
+        while (!over.IsCancellationRequested)
+        {
+            if (await NewestAsync(run, number) is { } task)
+            {
+                await using var events = await EventReader.OpenAsync(Installation.Url, Installation.Key.Token, $"/porpoise/v1/workspaces/{Dolphin.Workspace}/task-instances/{task}/log/events");
+                var bytes = 0;
+                await events.UntilAsync(e =>
+                {
+                    bytes += Encoding.UTF8.GetByteCount(Text(e.Data, "text"));
+                    return e.Name == "end";
+                });
+                Assert.Equal(Bytes, bytes);
+                logs++;
+            }
+        }
+
+        return logs;
+    }
+
+    /// <summary>The task that is the <paramref name="number"/>th from the last of those that have begun.</summary>
+    private async Task<int?> NewestAsync(int run, int number) =>
+        (await Dolphin.TasksAsync(run)).Where(t => Text(t, "state") is "RUNNING_EXECUTION" or "SUCCESS").Select(t => (int?)t.GetProperty("id").GetInt32()).SkipLast(number % 8).LastOrDefault();
 }
