@@ -4,30 +4,38 @@ using System.Runtime.InteropServices;
 namespace Porpoise.Worker.Processes;
 
 /// <summary>
-/// One thread that sleeps until one of the watched files is written to: a single inotify instance for all of them, of which a user may have but few.
+/// Tells when one of the watched files is written to: a single inotify instance for all of them, of which a user may have but few.
 /// </summary>
 internal sealed unsafe class GrowthWatcher : IDisposable
 {
-    private const long StopToken = 0, InotifyToken = 1;
+    private const long InotifyToken = 1;
     private const int EventSize = 16;
     private readonly Lock _gate = new();
     private readonly Dictionary<int, List<Growth>> _watched = [];
     private readonly int _inotify;
-    private readonly int _epoll;
-    private readonly int _wake;
-    private readonly Thread _thread;
+    private readonly DescriptorWatcher _watcher;
     private bool _stopped;
 
     /// <exception cref="IOException">The kernel gives no more instances.</exception>
     public GrowthWatcher()
     {
-        _inotify = Checked(Libc.InotifyInit(Libc.CloseOnExec));
-        _epoll = Checked(Libc.EpollCreate(Libc.CloseOnExec));
-        _wake = Checked(Libc.EventFd(0, Libc.CloseOnExec));
-        _ = Checked(-Libc.EpollAdd(_epoll, _wake, Libc.EpollIn, StopToken));
-        _ = Checked(-Libc.EpollAdd(_epoll, _inotify, Libc.EpollIn, InotifyToken));
-        _thread = new Thread(Watch, maxStackSize: 256 * 1024) { IsBackground = true, Name = "growing logs" };
-        _thread.Start();
+        _inotify = Libc.InotifyInit(Libc.CloseOnExec);
+        if (_inotify < 0)
+        {
+            throw new IOException($"The watcher of logs cannot start: {Marshal.GetLastPInvokeErrorMessage()}.");
+        }
+
+        try
+        {
+            _watcher = new DescriptorWatcher("growing logs", _ => Take());
+        }
+        catch (IOException)
+        {
+            _ = Libc.Close(_inotify);
+            throw;
+        }
+
+        _watcher.Watch(_inotify, InotifyToken);
     }
 
     /// <summary>Null: there is no such file, or the kernel gives no more watches.</summary>
@@ -60,11 +68,7 @@ internal sealed unsafe class GrowthWatcher : IDisposable
             _stopped = true;
         }
 
-        var one = 1L;
-        _ = Libc.Write(_wake, (byte*)&one, sizeof(long));
-        _thread.Join();
-        _ = Libc.Close(_wake);
-        _ = Libc.Close(_epoll);
+        _watcher.Dispose();
         _ = Libc.Close(_inotify);
     }
 
@@ -85,26 +89,13 @@ internal sealed unsafe class GrowthWatcher : IDisposable
         }
     }
 
-    private void Watch()
+    private void Take()
     {
-        Span<byte> events = stackalloc byte[2 * EventSize];
         Span<byte> changes = stackalloc byte[256 * EventSize];
-        fixed (byte* eventStart = events, changeStart = changes)
+        fixed (byte* start = changes)
         {
-            while (true)
-            {
-                var count = Libc.EpollWait(_epoll, eventStart, 2, -1);
-                for (var i = 0; i < count; i++)
-                {
-                    if (Libc.EpollData(events, i) == StopToken)
-                    {
-                        return;
-                    }
-
-                    var length = (int)Libc.Read(_inotify, changeStart, changes.Length);
-                    Tell(changes[..Math.Max(0, length)]);
-                }
-            }
+            var length = (int)Libc.Read(_inotify, start, changes.Length);
+            Tell(changes[..Math.Max(0, length)]);
         }
     }
 
@@ -122,9 +113,6 @@ internal sealed unsafe class GrowthWatcher : IDisposable
             }
         }
     }
-
-    private static int Checked(int result) =>
-        result >= 0 ? result : throw new IOException($"The watcher of logs cannot start: {Marshal.GetLastPInvokeErrorMessage()}.");
 
     /// <summary>One reader's view of a file that is watched.</summary>
     internal sealed class Growth(GrowthWatcher watcher, int number) : IDisposable
