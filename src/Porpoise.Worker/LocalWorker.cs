@@ -104,7 +104,7 @@ public sealed partial class LocalWorker : IWorker, IAsyncDisposable
     public void End(AttemptOrder order)
     {
         // Known: it hears of it. Dropped a moment ago: its place is free now or soon, and the disk says what became of it.
-        while (Take(order, _driver.EndAsync, EndKind.Kill) is { } known && !known.TryAsk(EndKind.Kill))
+        while (Take(order, _driver.EndAsync, EndKind.Kill) is { } known && !known.TryAsk(EndKind.Kill, order.EndReason))
         {
             _known.TryRemove(KeyValuePair.Create(order.Key, known));
         }
@@ -172,7 +172,7 @@ public sealed partial class LocalWorker : IWorker, IAsyncDisposable
             var attempt = new Attempt(order, new AttemptFolder(_options.Root, order.Key), _options.InstallId);
             if (asked is { } kind)
             {
-                attempt.TryAsk(kind);
+                attempt.TryAsk(kind, order.EndReason);
             }
 
             _known[order.Key] = attempt;

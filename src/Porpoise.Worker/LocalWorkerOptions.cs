@@ -58,4 +58,7 @@ public sealed record LocalWorkerOptions
 
     /// <summary>Where jobs find data sources; null: there are none.</summary>
     public IDataSources? DataSources { get; init; }
+
+    /// <summary>How long an attempt waits for a data source that cannot be looked up at the moment; it is lost then, and another one follows.</summary>
+    public TimeSpan DataSourcePatience { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -20,7 +20,8 @@ public abstract record Effect
     public sealed record ResumeAttempt(int Index, int Attempt) : Effect;
 
     /// <summary>End the attempt's process tree.</summary>
-    public sealed record EndAttempt(int Index, int Attempt) : Effect;
+    /// <param name="Reason">For people; empty when only those knew it who decided so in an earlier life of the service.</param>
+    public sealed record EndAttempt(int Index, int Attempt, string Reason) : Effect;
 
     /// <summary>The attempt is over, or the claim is not wanted: the slot is free.</summary>
     public sealed record FreeSlot(int Index) : Effect;

@@ -34,7 +34,7 @@ public sealed partial class Run
         decision.Changes.Add(new TaskChange.StopRequested(e.Index, e.At));
         if (cell.State == TaskState.Running && !_graph.IsNoop(e.Index))
         {
-            decision.Effects.Add(new Effect.EndAttempt(e.Index, cell.Attempt));
+            decision.Effects.Add(new Effect.EndAttempt(e.Index, cell.Attempt, Stopped));
             return;
         }
 

@@ -29,7 +29,7 @@ public sealed partial class Run
 
         if (limit.Fails)
         {
-            decision.Effects.Add(new Effect.EndAttempt(e.Index, e.Attempt));
+            decision.Effects.Add(new Effect.EndAttempt(e.Index, e.Attempt, $"its time limit is {Describe(limit.After)}"));
         }
     }
 

@@ -179,7 +179,7 @@ public sealed partial class Run
                 TaskState.Queued => new Effect.Enqueue(i),
                 TaskState.RetryWaiting => new Effect.WakeAt(i, cell.Due!.Value),
                 TaskState.Running when _graph.IsNoop(i) => new Effect.CompleteNoop(i),
-                TaskState.Running when IsEnding || cell.IsStopRequested => new Effect.EndAttempt(i, cell.Attempt),
+                TaskState.Running when IsEnding || cell.IsStopRequested => new Effect.EndAttempt(i, cell.Attempt, _isOverdue ? DescribeOverdue() : cell.IsStopRequested && !IsEnding ? Stopped : ""),
                 TaskState.Running => new Effect.ResumeAttempt(i, cell.Attempt),
                 _ => null,
             };
@@ -347,7 +347,7 @@ public sealed partial class Run
             var cell = _cells[i];
             if (cell.State == TaskState.Running && !_graph.IsNoop(i))
             {
-                decision.Effects.Add(new Effect.EndAttempt(i, cell.Attempt));
+                decision.Effects.Add(new Effect.EndAttempt(i, cell.Attempt, reason));
             }
             else if (cell.State is TaskState.Queued or TaskState.RetryWaiting or TaskState.Running)
             {

@@ -16,8 +16,8 @@ public sealed record AttemptOrder(RunId Run, int Index, AttemptKey Key, string T
     /// <summary>The output parameters that the task declares: which values to look for when it has succeeded.</summary>
     public IReadOnlyList<string> OutputNames { get; init; } = [];
 
-    /// <summary>How long it may take before it is ended; null: as long as it likes. The run sees to that; the worker only has to know why it ends an attempt.</summary>
-    public TimeSpan? TimeLimit { get; init; }
+    /// <summary>In an order to end it: why, for people. Empty: nobody knows any more.</summary>
+    public string EndReason { get; init; } = "";
 
     /// <summary>The name of the workflow, for the task's environment.</summary>
     public string WorkflowName { get; init; } = "";

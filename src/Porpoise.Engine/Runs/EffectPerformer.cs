@@ -33,7 +33,7 @@ public sealed partial class EffectPerformer(WorkerGroupQueue queue, RunTimers ti
                 break;
             case Effect.EndAttempt end:
                 queue.Occupy(state.RequestSlot(run, end.Index));
-                worker.End(Order(run, state, end.Index, end.Attempt));
+                worker.End(Order(run, state, end.Index, end.Attempt) with { EndReason = end.Reason });
                 break;
             case Effect.FreeSlot free:
                 timers.CancelAttemptLimit(run, free.Index);
@@ -81,7 +81,6 @@ public sealed partial class EffectPerformer(WorkerGroupQueue queue, RunTimers ti
         return new AttemptOrder(run, index, new AttemptKey(IdOf(state, index), attempt), task.Type, task.Name, TaskProgram.None)
         {
             OutputNames = task.ListOutputNames(),
-            TimeLimit = task.TimeLimit is { Fails: true } limit ? limit.After : null,
             WorkflowName = state.Version.Row.Definition.Name,
             Workspace = state.Terms.Workspace.Value,
         };

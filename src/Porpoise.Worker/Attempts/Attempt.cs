@@ -45,13 +45,17 @@ internal sealed class Attempt(AttemptOrder order, AttemptFolder folder, string i
     /// <summary>Completes when nothing of the attempt runs any more, or it is in nobody's hand; a report may still be due.</summary>
     public Task Over => _over.Task;
 
+    /// <summary>Why it is to be ended, for people; empty: nobody knows, or it is not.</summary>
+    public string EndReason { get; private set; } = "";
+
     /// <summary>False if the attempt was dropped meanwhile: ask a new one.</summary>
-    public bool TryAsk(EndKind kind)
+    public bool TryAsk(EndKind kind, string reason = "")
     {
         lock (_gate)
         {
-            if (!_dropped)
+            if (!_dropped && !_asked.Task.IsCompleted)
             {
+                EndReason = reason; // first: whoever hears of the end reads it
                 _asked.TrySetResult(kind);
             }
 

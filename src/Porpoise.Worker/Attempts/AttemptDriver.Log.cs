@@ -10,6 +10,9 @@ internal sealed partial class AttemptDriver
     [LoggerMessage(LogLevel.Warning, "Attempt {Tag} waits: {Reason} ({Folder})")]
     private partial void LogNoRoom(string tag, string reason, string folder);
 
+    [LoggerMessage(LogLevel.Warning, "Attempt {Tag} waits: its data source cannot be looked up at the moment")]
+    private partial void LogNoDataSource(Exception e, string tag);
+
     [LoggerMessage(LogLevel.Error, "Attempt {Tag}: {Reason}")]
     private partial void LogImpossible(string tag, string reason);
 

@@ -42,8 +42,12 @@ internal sealed partial class AttemptDriver(
     /// <summary>Starts the attempt, waiting for as long as there is no room for it; one that was claimed before is resumed.</summary>
     public async Task<Ending?> StartAsync(Attempt attempt)
     {
-        var program = attempt.Order.Program;
-        var input = program.Language == ProgramLanguage.Job ? await _jobs.CompleteAsync(program.Text) : program.Text;
+        var (input, problem) = await FindInputAsync(attempt);
+        if (problem.Length > 0)
+        {
+            return await RevokeAsync(attempt) ? Lost(problem) : await ResumeAsync(attempt);
+        }
+
         for (var waits = 0; !attempt.Asked.IsCompleted; waits++)
         {
             int pid;
@@ -89,9 +93,9 @@ internal sealed partial class AttemptDriver(
         attempt.IsAdopted = true;
         while (!attempt.Asked.IsCompleted)
         {
-            if (folder.IsMarkedStopped())
+            if (folder.ReadStop() is { } reason)
             {
-                attempt.TryAsk(EndKind.Kill);
+                attempt.TryAsk(EndKind.Kill, reason);
                 break;
             }
 
@@ -184,6 +188,44 @@ internal sealed partial class AttemptDriver(
         }
     }
 
+    /// <summary>What the program reads; or why that cannot be found. Looks again for a while, as whatever cannot be read now is mostly there a moment later.</summary>
+    private async Task<(string Input, string Problem)> FindInputAsync(Attempt attempt)
+    {
+        var program = attempt.Order.Program;
+        if (program.Language != ProgramLanguage.Job)
+        {
+            return (program.Text, "");
+        }
+
+        var until = _clock.GetUtcNow() + options.DataSourcePatience;
+        for (var waits = 0; ; waits++)
+        {
+            try
+            {
+                return (await _jobs.CompleteAsync(program.Text), "");
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                if (_clock.GetUtcNow() >= until)
+                {
+                    return ("", $"It was not started, because its data source could not be looked up: {e.Message}");
+                }
+
+                if (waits == 0)
+                {
+                    LogNoDataSource(e, attempt.Tag);
+                }
+            }
+
+            await Task.WhenAny(Task.Delay(RetryDelay, _clock, stopping), attempt.Asked);
+            stopping.ThrowIfCancellationRequested();
+            if (attempt.Asked.IsCompleted)
+            {
+                return ("", ""); // nothing is started any more
+            }
+        }
+    }
+
     /// <summary>The shim has ended. It is reaped by the caller only: until then its number, which names its session, belongs to nobody else.</summary>
     private async Task<Ending?> ConcludeAsync(Attempt attempt, int pid, PidFd process)
     {
@@ -208,7 +250,7 @@ internal sealed partial class AttemptDriver(
     {
         var kind = await attempt.Asked;
         var before = ReadOwnExit(attempt);
-        var failure = kind is EndKind.Kill && before is null ? attempt.Folder.MarkStopped() : 0;
+        var failure = kind is EndKind.Kill && before is null ? attempt.Folder.MarkStopped(attempt.EndReason) : 0;
         if (failure != 0)
         {
             LogNotMarked(attempt.Tag, Libc.Describe(failure));
@@ -371,7 +413,7 @@ internal sealed partial class AttemptDriver(
 
     /// <summary>The exit code it left before anybody asked it to end.</summary>
     private static Ending? ReadOwnExit(Attempt attempt) =>
-        !attempt.Folder.IsMarkedStopped() && attempt.Folder.ReadExit() is { } exit ? Exited(attempt, exit) : null;
+        attempt.Folder.ReadStop() is null && attempt.Folder.ReadExit() is { } exit ? Exited(attempt, exit) : null;
 
     private static Ending Exited(Attempt attempt, (int Code, DateTimeOffset At) exit)
     {

@@ -12,7 +12,7 @@ namespace Porpoise.Worker.Attempts;
 /// </summary>
 /// <remarks>
 /// <c>.script</c> what to run · <c>.input</c> what the script gives to its interpreter, if it is not the shell's own · <c>.input.outputs</c> what a job gives to the tasks after it · <c>.log</c> its output · <c>.claim</c> who started it, at most
-/// once (<see cref="Claim"/>) · <c>.stop</c> that it was asked to end, so that an exit code found later is not taken for its own doing ·
+/// once (<see cref="Claim"/>) · <c>.stop</c> that it was asked to end, and why, so that an exit code found later is not taken for its own doing ·
 /// <c>.exit</c> its exit code. Nothing here is synced to disk: after a power cut no process is left either, and the attempt is lost.
 /// Where tasks have a user of their own, the work folder belongs to it, and everything beside it to the server: the task may read its script and its input, and
 /// write to its log and to a job's outputs, but it cannot make, remove or replace any of them, nor touch a claim or an exit code. The folders above let it pass through, not look around.
@@ -154,10 +154,20 @@ internal sealed class AttemptFolder(string root, AttemptKey key)
     public DateTimeOffset? ReadStart() =>
         ReadClaim() is Claim.Signed or Claim.Unsigned ? new DateTimeOffset(File.GetLastWriteTimeUtc(ClaimPath)) : null;
 
-    /// <summary>Writes down that the attempt was asked to end. 0, or the error number.</summary>
-    public int MarkStopped() => SmallFile.Create(StopPath, []) is var errno and not Libc.Eexist ? errno : 0;
+    /// <summary>Writes down that the attempt was asked to end, and why. 0, or the error number.</summary>
+    public int MarkStopped(string reason)
+    {
+        var text = Encoding.UTF8.GetBytes(reason);
+        return SmallFile.Create(StopPath, text.AsSpan(0, Math.Min(text.Length, FileMax))) is var errno and not Libc.Eexist ? errno : 0;
+    }
 
-    public bool IsMarkedStopped() => File.Exists(StopPath);
+    /// <summary>Why it was asked to end; empty: that is not known. Null: it was not.</summary>
+    public string? ReadStop()
+    {
+        Span<byte> content = stackalloc byte[FileMax];
+        var length = SmallFile.Read(StopPath, content);
+        return length >= 0 ? Encoding.UTF8.GetString(content[..length]) : length == -Libc.Enoent ? null : "";
+    }
 
     /// <summary>Removes the folder and the files beside it. Null, or why something is left.</summary>
     public string? Remove()

@@ -70,7 +70,7 @@ public sealed class AttemptSweep(string root, KeepingTimes keep, TimeProvider cl
             {
                 Problem = folder.Remove() ?? Problem;
             }
-            else if (age >= (exit is { Code: 0 } && !folder.IsMarkedStopped() ? keep.WorkOfSuccess : keep.WorkOfFailure))
+            else if (age >= (exit is { Code: 0 } && folder.ReadStop() is null ? keep.WorkOfSuccess : keep.WorkOfFailure))
             {
                 FolderRemoval.Remove(folder.Path);
             }

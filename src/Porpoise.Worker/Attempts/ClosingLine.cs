@@ -20,10 +20,7 @@ internal static class ClosingLine
             AttemptOutcome.Exited { Code: 0, OutputsFault: "" } => attempt.IsAdopted ? $"{Mark}succeeded{took}{Restarted(attempt)}" : null,
             AttemptOutcome.Exited { Code: 0 } exited => $"{Mark}failed{took}: {exited.OutputsFault}",
             AttemptOutcome.Exited exited => $"{Mark}failed{took}: {ExitCode.Describe(exited.Code)}{Restarted(attempt)}",
-            AttemptOutcome.Killed when attempt.EndedProcesses == 0 && startedAt is null => $"{Mark}ended on request, before it started",
-            AttemptOutcome.Killed when attempt.Order.TimeLimit is { } limit && startedAt is { } start && ending.At - start >= limit =>
-                $"{Mark}timed out after {Describe(limit)}{Ended(attempt)}",
-            AttemptOutcome.Killed => $"{Mark}ended on request{took}{Ended(attempt)}",
+            AttemptOutcome.Killed => $"{Mark}ended{(startedAt is null && attempt.EndedProcesses == 0 ? " before it started" : took)}: {(attempt.EndReason.Length > 0 ? attempt.EndReason : "somebody asked for it")}{Ended(attempt)}",
             AttemptOutcome.Lost lost => $"{Mark}lost{took}: {lost.Reason}",
             _ => null,
         };

@@ -25,7 +25,7 @@ internal static partial class LogEnd
     public static (string Lines, bool IsClosed, string Reason) Read(string path)
     {
         var text = ReadEnd(path);
-        var lines = Harmless(text).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var lines = Harmless(text).Split('\n').Select(static line => line.TrimEnd()).Where(static line => line.Length > 0).ToList();
         var isClosed = lines is [.., var last] && last.StartsWith(ClosingLine.Mark, StringComparison.Ordinal);
         var chosen = string.Join('\n', lines.SkipLast(isClosed ? 1 : 0).TakeLast(LinesMax));
         var reason = lines.LastOrDefault(static l => FailureLine().IsMatch(l)) is { } said ? FailureLine().Replace(said, "", 1) : "";

@@ -6,7 +6,8 @@ namespace Porpoise.Worker.Runners;
 /// <summary>Where the worker finds a data source when it starts a job that names one. The engine never knows a password.</summary>
 public interface IDataSources
 {
-    /// <summary>Null: the workspace has none with this id.</summary>
+    /// <summary>Null: the workspace has none with this id. Any other exception than the one named here passes, and the same is asked again.</summary>
+    /// <exception cref="JobException">It is there and cannot be used; says why.</exception>
     Task<DataSourceAccess?> FindAsync(WorkspaceId workspace, int id);
 }
 

@@ -10,7 +10,8 @@ namespace Porpoise.Worker.Runners;
 /// <summary>Adds to a job's document, at the moment of its start, what the engine must not know: the data source with its password, and the server's settings.</summary>
 public sealed class JobInput(JobSettings settings, IDataSources? sources)
 {
-    /// <summary>A data source that is not there is written into the document too, so that the task's own log says it.</summary>
+    /// <summary>That a data source is not there, or cannot be used, is written into the document too, so that the task's own log says it.</summary>
+    /// <remarks>Throws whatever keeps the data source from being looked up at this moment.</remarks>
     public async Task<string> CompleteAsync(string document)
     {
         var root = JsonElement.Parse(document);
@@ -22,7 +23,16 @@ public sealed class JobInput(JobSettings settings, IDataSources? sources)
 
         var id = References.Replace(job.Text("datasource"), job.Values, static (_, value) => value.Text);
         var workspace = new WorkspaceId(Job.Text(root, JobDocument.Workspace));
-        var source = sources is not null && int.TryParse(id, CultureInfo.InvariantCulture, out var number) ? await sources.FindAsync(workspace, number) : null;
+        DataSourceAccess? source;
+        try
+        {
+            source = sources is not null && int.TryParse(id, CultureInfo.InvariantCulture, out var number) ? await sources.FindAsync(workspace, number) : null;
+        }
+        catch (JobException e)
+        {
+            return Write(root, null, e.Message);
+        }
+
         return Write(root, source, source is null
             ? $"There is no data source {id} in the workspace {workspace.Value}: it was deleted, or belongs to another one. Choose another data source in the task's definition."
             : "");

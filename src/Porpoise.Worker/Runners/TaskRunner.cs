@@ -42,7 +42,7 @@ public static class TaskRunner
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            log.Say("Stopped on request.");
+            log.Say("Told to end: ended."); // by a stop or a time limit: the line of the service below this one says which
             return Stopped;
         }
         catch (JobException e)

@@ -12,13 +12,13 @@ public sealed class LogStoryTests : InstallationTest
         await Installation.StartAsync();
         Assert.Matches("^working\n$", await StoryAsync("echo working", "SUCCESS"));
         Assert.Matches("""^working\nsh: .*\n\[porpoise\] failed after [0-9.]+ s: exit code 2\n$""", await StoryAsync("echo working; sh -c 'no-such' 2>&1 | grep -v '^$' ; exit 2", "FAILURE"));
-        Assert.Matches("""^working\n(.*Terminated.*\n)?\[porpoise\] timed out after 1 s; ended [0-9]+ process(es)?\n$""", await StoryAsync("echo working; sleep 600", "FAILURE", seconds: 1));
+        Assert.Matches("""^working\n(.*Terminated.*\n)?\[porpoise\] ended after [0-9.]+ s: its time limit is 1 s; ended [0-9]+ process(es)?\n$""", await StoryAsync("echo working; sleep 600", "FAILURE", seconds: 1));
 
         var stopped = await Dolphin.StartAsync(new Workflow().Shell("a", "echo working; sleep 600"));
         await Dolphin.WaitForLogAsync(stopped, "a", "working");
         (await Dolphin.TryStopAsync(stopped)).Data();
         await Dolphin.WaitForStateAsync(stopped);
-        Assert.Matches("""^working\n(.*Terminated.*\n)?\[porpoise\] ended on request after [0-9.]+ s; ended [0-9]+ process(es)?\n$""", await LogAsync(stopped));
+        Assert.Matches("""^working\n(.*Terminated.*\n)?\[porpoise\] ended after [0-9.]+ s: the run was stopped; ended [0-9]+ process(es)?\n$""", await LogAsync(stopped));
 
         var outlived = await Dolphin.StartAsync(new Workflow().Shell("a", "echo working; sleep 2; echo done"));
         await Dolphin.WaitForLogAsync(outlived, "a", "working");

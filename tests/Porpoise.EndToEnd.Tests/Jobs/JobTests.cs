@@ -70,7 +70,7 @@ public sealed class JobTests : InstallationTest
         await Dolphin.WaitForLogAsync(run, "a", type == "HTTP" ? "GET" : "Statement 1");
         (await Dolphin.TryStopAsync(run)).Data();
         Assert.Equal("STOP", await Dolphin.WaitForStateAsync(run));
-        Assert.Contains("Stopped on request", await Dolphin.LogAsync(await Dolphin.TaskAsync(run, "a")), StringComparison.Ordinal);
+        Assert.Matches(@"\S+ Told to end: ended\.\n\[porpoise\] ended after [0-9.]+ s: the run was stopped; ended 1 process\n$", await Dolphin.LogAsync(await Dolphin.TaskAsync(run, "a")));
         Assert.Empty(TaskProcesses.Find(Installation.Folder));
     }
 
@@ -85,7 +85,7 @@ public sealed class JobTests : InstallationTest
             .WithNode("timeoutFlag", "OPEN").WithNode("timeoutNotifyStrategy", "FAILED").WithNode("timeout", 1).WithNode("timeoutSeconds", 3);
         var run = await Dolphin.StartAsync(workflow);
         Assert.Equal("FAILURE", await Dolphin.WaitForStateAsync(run));
-        Assert.Contains("Stopped on request", await Dolphin.LogAsync(await Dolphin.TaskAsync(run, "a")), StringComparison.Ordinal);
+        Assert.Matches(@"\S+ Told to end: ended\.\n\[porpoise\] ended after [0-9.]+ s: its time limit is 3 s; ended 1 process\n$", await Dolphin.LogAsync(await Dolphin.TaskAsync(run, "a")));
     }
 
     [Theory]
@@ -100,13 +100,14 @@ public sealed class JobTests : InstallationTest
         {
             "HTTP" => Http(_site.Url),
             "SQL" => Sql(source, EndlessSql.Replace("from r)", "from r where n < 10000000)", StringComparison.Ordinal)),
-            _ => DuckDb("select count(*) from range(30000) a, range(30000) b where (a.range * b.range) % 7 = 3"),
+            _ => DuckDb("select count(*) from range(15000) a, range(15000) b where (a.range * b.range) % 7 = 3"),
         };
         var run = await Dolphin.StartAsync(new Workflow().Add("a", type, node));
         await Dolphin.WaitForLogAsync(run, "a", type == "HTTP" ? "GET" : "Statement 1");
         await Installation.KillAndStartAsync();
         _site.Answer();
         Assert.Equal("SUCCESS", await Dolphin.WaitForStateAsync(run));
+        Assert.Matches(@"\n\[porpoise\] succeeded after [0-9.]+ s; the service was restarted meanwhile\n$", await Dolphin.LogAsync(await Dolphin.TaskAsync(run, "a")));
         Assert.Equal(1, (await Dolphin.TaskAsync(run, "a")).GetProperty("attempt").GetInt32());
     }
 

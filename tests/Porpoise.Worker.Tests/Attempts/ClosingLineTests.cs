@@ -29,15 +29,29 @@ public sealed class ClosingLineTests : WorkerTest
     public async Task A_stop_says_so_and_how_many_processes_were_ended()
     {
         await EndAsync(Order("echo working; sleep 60 & touch ready; wait"));
-        AssertLog("working\n[porpoise] ended on request after # s; ended 2 processes\n");
+        Assert.Equal("working", await Reports.LastLinesOfAsync(Key));
+        AssertLog("working\n[porpoise] ended after # s: somebody asked for it; ended 2 processes\n");
     }
 
     [Fact]
-    public async Task A_time_limit_is_named()
+    public async Task The_reason_is_named()
     {
-        await EndAsync(Order("echo working; sleep 60 & touch ready; wait") with { TimeLimit = TimeSpan.FromMilliseconds(10) }, atLeast: TimeSpan.FromMilliseconds(50));
-        Assert.Equal("working", await Reports.LastLinesOfAsync(Key));
-        AssertLog("working\n[porpoise] timed out after # s; ended 2 processes\n");
+        await EndAsync(Order("echo working; sleep 60 & touch ready; wait"), "its time limit is 1 s");
+        AssertLog("working\n[porpoise] ended after # s: its time limit is 1 s; ended 2 processes\n");
+    }
+
+    [Fact]
+    public async Task So_it_is_by_the_next_worker_when_this_one_died_in_between()
+    {
+        var worker = NewWorker(o => o with { Grace = TimeSpan.FromMinutes(1) });
+        worker.Start(Order("trap '' TERM; echo working; touch ready; while :; do sleep 0.1; done"));
+        await EventuallyAsync(() => File.Exists(Path.Combine(Folder.Path, "ready")));
+        worker.End(Order("") with { EndReason = "the run was stopped" });
+        await EventuallyAsync(() => Folder.ReadStop() is { Length: > 0 });
+        await worker.DisposeAsync();
+        NewWorker().Resume(Order(""));
+        Assert.IsType<AttemptOutcome.Killed>(await Reports.OfAsync(Key));
+        AssertLog("working\n[porpoise] ended after # s: the run was stopped; ended*\n"); // the sleep in between counts if it was there
     }
 
     [Fact]
@@ -79,12 +93,12 @@ public sealed class ClosingLineTests : WorkerTest
         Assert.Equal("…xxx", lines[..4]);
     }
 
-    private async Task EndAsync(Engine.Dispatch.AttemptOrder order, TimeSpan atLeast = default)
+    private async Task EndAsync(Engine.Dispatch.AttemptOrder order, string reason = "")
     {
         var worker = NewWorker();
         worker.Start(order);
-        await EventuallyAsync(() => File.Exists(Path.Combine(Folder.Path, "ready")) && DateTime.UtcNow - File.GetLastWriteTimeUtc(Folder.Path + ".claim") > atLeast);
-        worker.End(Order("") with { TimeLimit = order.TimeLimit });
+        await EventuallyAsync(() => File.Exists(Path.Combine(Folder.Path, "ready")));
+        worker.End(Order("") with { EndReason = reason });
         await Reports.OfAsync(Key);
     }
 

@@ -48,15 +48,13 @@ internal sealed class SparkJob(Func<string, string?> variable, string workFolder
 
     private async Task RunHereAsync(Run run, Job job)
     {
-        var submit = SparkSubmit.In(_settings.Home);
         var cluster = run.Work.Master.StartsWith(YarnCluster.Kind, StringComparison.Ordinal) && _settings.YarnUrl.Length > 0 ? YarnCluster.Kind : "";
         var submission = (Submission.Of(cluster, _tag) with { Url = cluster.Length > 0 ? _settings.YarnUrl : "" }).Keep(workFolder);
         var (work, ui) = DriverProgress.Prepare(run.Work);
-        var arguments = SparkFiles.Write(workFolder, work, _settings, job.Outputs.Count > 0);
         int code;
         await using (DriverProgress.Watch(ui, work, run.Log, clock))
         {
-            code = await submit.RunAsync(arguments, run.Stop);
+            code = await SubmitAsync(work, job.Outputs.Count > 0, run.Stop);
         }
 
         if (run.Stop.IsCancellationRequested)
@@ -131,7 +129,7 @@ internal sealed class SparkJob(Func<string, string?> variable, string workFolder
             return (submission with { Id = await CreateAsync(run, gateway, submission) }).Keep(workFolder);
         }
 
-        var code = await SparkSubmit.In(_settings.Home).RunAsync(SparkFiles.Write(workFolder, run.Work, _settings, wantsOutputs: false), run.Stop);
+        var code = await SubmitAsync(run.Work, wantsOutputs: false, run.Stop);
         if (run.Stop.IsCancellationRequested)
         {
             await EndAsync(run, submission);
@@ -145,6 +143,20 @@ internal sealed class SparkJob(Func<string, string?> variable, string workFolder
         }
 
         return submission;
+    }
+
+    /// <summary>The exit code of spark-submit. One that could not even be started has begun nothing.</summary>
+    private async Task<int> SubmitAsync(SparkWork work, bool wantsOutputs, CancellationToken stop)
+    {
+        try
+        {
+            return await SparkSubmit.In(_settings.Home).RunAsync(SparkFiles.Write(workFolder, work, _settings, wantsOutputs), stop);
+        }
+        catch (JobException)
+        {
+            Submission.Remove(workFolder);
+            throw;
+        }
     }
 
     private async Task<string> CreateAsync(Run run, StandaloneCluster gateway, Submission submission)

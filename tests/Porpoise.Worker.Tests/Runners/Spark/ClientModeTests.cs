@@ -41,6 +41,14 @@ public sealed class ClientModeTests : SparkTest
     }
 
     [Fact]
+    public async Task A_spark_submit_that_cannot_be_started_fails_with_the_reason_and_is_no_lost_application()
+    {
+        File.SetUnixFileMode(Path.Combine(Home, "bin/spark-submit"), UnixFileMode.UserRead);
+        Assert.Equal(1, await ExitOfAsync(CloudOrder(Python("pass"))));
+        Assert.Contains("spark-submit cannot be started: ", ReadLog(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_option_that_Spark_does_not_know_is_1() =>
         Assert.Equal(1, await ExitOfAsync(DolphinOrder("""{"programType":"JAVA","mainClass":"org.X","mainJar":{"resourceName":"x.jar"},"others":"--no-such 1"}""")));
 
