@@ -10,6 +10,7 @@ namespace Porpoise.Formats.Tests;
 internal static class Generators
 {
     public const long KnownEnvironment = 4711;
+    public const string KnownGroup = "gpu: #1";
 
     private static readonly string[] Hard =
     [
@@ -63,6 +64,7 @@ internal static class Generators
             IsDisabled = retry.Item3 % 4 == 3,
             Environment = new EnvironmentCode(retry.Item3 % 3 == 0 ? KnownEnvironment : 0),
             Queue = head.Item3.Queue,
+            WorkerGroup = retry.Item3 % 5 == 1 ? KnownGroup : "",
             LocalParams = lists.Item1,
             TimeLimit = lists.Item2,
             Tags = lists.Item3,

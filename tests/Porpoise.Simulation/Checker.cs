@@ -33,12 +33,11 @@ public sealed class Checker : IDisposable
     /// <param name="scheduler">The time.</param>
     /// <param name="path">The store's file.</param>
     /// <param name="definitions">The true ones: the workflow with code <c>n</c> is number <c>n - 1</c>.</param>
-    /// <param name="slots">Attempts that may run at once.</param>
-    public Checker(SimScheduler scheduler, string path, IReadOnlyList<WorkflowDefinition> definitions, int slots)
+    public Checker(SimScheduler scheduler, string path, IReadOnlyList<WorkflowDefinition> definitions)
     {
         _scheduler = scheduler;
         _db = Open(path);
-        _limits = new LimitChecker(scheduler, definitions, slots, Query, Fail);
+        _limits = new LimitChecker(scheduler, definitions, Query, Fail);
     }
 
     /// <summary>The first broken law; null so far.</summary>
@@ -158,6 +157,12 @@ public sealed class Checker : IDisposable
         {
             CheckRun(run);
         }
+    }
+
+    public void OnGroupChanged(WorkerGroupSettings settings)
+    {
+        Note($"worker group {settings.Name} {settings.Slots}");
+        _limits.OnGroupChanged(settings);
     }
 
     public void OnQueueChanged(QueueSettings settings)

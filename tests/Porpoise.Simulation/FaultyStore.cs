@@ -1,3 +1,4 @@
+using Porpoise.Core.Queues;
 using Porpoise.Core.Runs;
 using Porpoise.Core.Tasks;
 using Porpoise.Core.Workflows;
@@ -80,6 +81,7 @@ public sealed class FaultyStore(SimWorld world, Incarnation server, IStore inner
         return world.Bug switch
         {
             PlantedBug.RunningForgotten => [.. runs.Select(r => r with { ActiveTasks = [.. r.ActiveTasks.Where(t => t.State != TaskState.Running)] })],
+            PlantedBug.GroupForgotten => [.. runs.Select(r => r with { WorkerGroup = r.WorkerGroup == StandardWorkerGroup.Name ? SimWorld.SmallGroup : StandardWorkerGroup.Name })],
             PlantedBug.QueueForgotten => [.. runs.Select(r => r with { Queue = "elsewhere", QueueIsChosen = true })],
             _ => runs,
         };

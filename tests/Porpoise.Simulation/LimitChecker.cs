@@ -7,10 +7,10 @@ using Porpoise.Storage.Queues;
 namespace Porpoise.Simulation;
 
 /// <summary>
-/// Whether the limits are kept: by the processes that run, of each run and each queue no more at once than may, and nothing longer than it may
+/// Whether the limits are kept: by the processes that run, of each run, each queue and each worker group no more at once than may, and nothing longer than it may
 /// (however often the server dies, it comes back soon).
 /// </summary>
-internal sealed class LimitChecker(SimScheduler scheduler, IReadOnlyList<WorkflowDefinition> definitions, int slots, Func<string, int[], SqliteCommand> query, Action<string> fail)
+internal sealed class LimitChecker(SimScheduler scheduler, IReadOnlyList<WorkflowDefinition> definitions, Func<string, int[], SqliteCommand> query, Action<string> fail)
 {
     /// <summary>A slot that was given may be used that much later; who has it by then does not lose it to a lower limit.</summary>
     private static readonly TimeSpan ClaimMax = TimeSpan.FromSeconds(5);
@@ -18,22 +18,17 @@ internal sealed class LimitChecker(SimScheduler scheduler, IReadOnlyList<Workflo
     /// <summary>From the end of a time limit to the end of what exceeds it: a server that is dead, a driver that is read again, a process that is killed.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(10);
 
+    /// <summary>Of queues and worker groups, by what they are called in messages.</summary>
     private readonly Dictionary<string, List<(DateTimeOffset Since, int TasksMax)>> _limits = [];
-    private readonly Dictionary<AttemptKey, (int Run, string Queue)> _alive = [];
+    private readonly Dictionary<AttemptKey, (int Run, string Queue, string Group)> _alive = [];
     private readonly HashSet<AttemptKey> _unknown = [];
 
     /// <summary>Starts after which a run or a queue had as many attempts as it may.</summary>
     public int AtLimit { get; private set; }
 
-    public void OnQueueChanged(QueueSettings settings)
-    {
-        if (!_limits.TryGetValue(settings.Name, out var history))
-        {
-            _limits.Add(settings.Name, history = []);
-        }
+    public void OnQueueChanged(QueueSettings settings) => Note($"Queue {settings.Name}", settings.TasksMax);
 
-        history.Add((scheduler.Clock.GetUtcNow(), settings.TasksMax));
-    }
+    public void OnGroupChanged(WorkerGroupSettings settings) => Note($"Worker group {settings.Name}", settings.Slots);
 
     public void OnProcessStarted(AttemptKey key, bool isUnknown)
     {
@@ -44,14 +39,11 @@ internal sealed class LimitChecker(SimScheduler scheduler, IReadOnlyList<Workflo
         }
 
         var task = ReadTask(key.Task);
-        _alive.Add(key, (task.Run, task.Queue));
-        if (_alive.Count > slots)
-        {
-            fail($"{_alive.Count} attempts run; there are {slots} slots.");
-        }
-
+        _alive.Add(key, (task.Run, task.Queue, task.Group));
         Check($"Run {task.Run}", _alive.Values.Count(a => a.Run == task.Run), task.Definition.ParallelismMax);
-        Check($"Queue {task.Queue}", _alive.Values.Count(a => a.Queue == task.Queue), LimitOf(task.Queue, ReadTimes(key).StartedAt));
+        var startedAt = ReadTimes(key).StartedAt;
+        Check(task.Queue, _alive.Values.Count(a => a.Queue == task.Queue), LimitOf(task.Queue, startedAt));
+        Check(task.Group, _alive.Values.Count(a => a.Group == task.Group), LimitOf(task.Group, startedAt));
     }
 
     public void OnProcessEnded(AttemptKey key) => _alive.Remove(key);
@@ -107,6 +99,16 @@ internal sealed class LimitChecker(SimScheduler scheduler, IReadOnlyList<Workflo
         return (int)(long)command.ExecuteScalar()!;
     }
 
+    private void Note(string what, int tasksMax)
+    {
+        if (!_limits.TryGetValue(what, out var history))
+        {
+            _limits.Add(what, history = []);
+        }
+
+        history.Add((scheduler.Clock.GetUtcNow(), tasksMax));
+    }
+
     private void Check(string what, int count, int max)
     {
         if (max > 0 && count > max)
@@ -118,23 +120,27 @@ internal sealed class LimitChecker(SimScheduler scheduler, IReadOnlyList<Workflo
     }
 
     /// <summary>The widest limit since the slot may have been given.</summary>
-    private int LimitOf(string queue, DateTimeOffset startedAt)
+    private int LimitOf(string what, DateTimeOffset startedAt)
     {
-        var history = _limits[queue];
+        var history = _limits[what];
         var first = history.FindLastIndex(h => h.Since <= startedAt - ClaimMax);
         var since = history.Skip(Math.Max(first, 0)).Select(h => h.TasksMax).ToList();
         return since.Contains(0) ? 0 : since.Max();
     }
 
-    private (int Run, string Queue, WorkflowDefinition Definition) ReadTask(TaskId task)
+    private (int Run, string Queue, string Group, WorkflowDefinition Definition) ReadTask(TaskId task)
     {
         using var command = query(
-            "select r.id, r.queue, r.is_production = 1 and r.queue_is_chosen = 0, r.workflow_code, t.idx from task t join run r on r.id = t.run_id where t.id = $1", [task.Value]);
+            "select r.id, r.queue, r.is_production = 1 and r.queue_is_chosen = 0, r.workflow_code, t.idx, r.worker_group from task t join run r on r.id = t.run_id where t.id = $1", [task.Value]);
         using var row = command.ExecuteReader();
         row.Read();
         var definition = definitions[row.GetInt32(3) - 1];
-        var named = definition.Tasks[row.GetInt32(4)].Queue;
-        return (row.GetInt32(0), row.GetInt32(2) == 1 && named.Length > 0 ? named : row.GetString(1), definition);
+        var node = definition.Tasks[row.GetInt32(4)];
+        return (
+            row.GetInt32(0),
+            $"Queue {(row.GetInt32(2) == 1 && node.Queue.Length > 0 ? node.Queue : row.GetString(1))}",
+            $"Worker group {(node.WorkerGroup.Length > 0 ? node.WorkerGroup : row.GetString(5))}",
+            definition);
     }
 
     private (DateTimeOffset StartedAt, DateTimeOffset? EndedAt) ReadTimes(AttemptKey key)

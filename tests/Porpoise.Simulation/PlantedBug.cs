@@ -44,6 +44,9 @@ public enum PlantedBug
     /// <summary>After a restart, tasks count in another queue than before.</summary>
     QueueForgotten,
 
+    /// <summary>After a restart, tasks want a slot of another worker group than before.</summary>
+    GroupForgotten,
+
     /// <summary>A run has more tasks at once than its definition says.</summary>
     ParallelismForgotten,
 

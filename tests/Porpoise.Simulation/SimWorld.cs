@@ -35,6 +35,8 @@ public sealed record SimResult(int Seed, string? Violation, string TraceHash, st
 public sealed class SimWorld : IDisposable
 {
     private const int Slots = 5;
+    public const string SmallGroup = "small";
+    private const int SmallGroupSlotsMax = 3;
     private const string MayHang = "-may-hang";
     private static readonly string[] QueueNames = ["root_queue", "narrow"];
     private static readonly TimeSpan Chaos = TimeSpan.FromSeconds(20);
@@ -57,7 +59,7 @@ public sealed class SimWorld : IDisposable
         Scheduler = new SimScheduler(seed);
         _path = Path.Combine(FastFolder, $"porpoise-sim-{Environment.ProcessId}-{Guid.NewGuid():N}.db");
         File.WriteAllBytes(_path, EmptyStore);
-        Checker = new Checker(Scheduler, _path, _definitions, Slots);
+        Checker = new Checker(Scheduler, _path, _definitions);
         _stores.Add(SqliteStore.Open(new SqliteStoreOptions(_path, Scheduler.Clock, new InlineCommitLoop(), () => "sim")));
         Disk = new SimDisk(Scheduler, Checker);
     }
@@ -149,6 +151,12 @@ public sealed class SimWorld : IDisposable
             await ChangeQueueAsync(name);
         }
 
+        var now = Scheduler.Clock.GetUtcNow();
+        await Administration.CreateWorkerGroupAsync(new WorkerGroupSettings(StandardWorkerGroup.Name, Slots, ""), now, nonce: null);
+        Checker.OnGroupChanged(new WorkerGroupSettings(StandardWorkerGroup.Name, Slots, ""));
+        await Administration.CreateWorkerGroupAsync(new WorkerGroupSettings(SmallGroup, SmallGroupSlotsMax, ""), now, nonce: null);
+        await ChangeGroupAsync();
+
         Boot();
         for (var i = 0; i < 4; i++)
         {
@@ -166,6 +174,7 @@ public sealed class SimWorld : IDisposable
 
         Scheduler.Start(DisasterAsync);
         Scheduler.Start(ChangeQueuesAsync);
+        Scheduler.Start(ChangeGroupsAsync);
     }
 
     /// <summary>Somebody changes the limits of the queues from time to time.</summary>
@@ -180,6 +189,29 @@ public sealed class SimWorld : IDisposable
                 await current.Queues.LoadAsync();
             }
         }
+    }
+
+    /// <summary>Somebody changes the slots of the small worker group from time to time.</summary>
+    private async Task ChangeGroupsAsync()
+    {
+        for (var left = Scheduler.Random.Next(5); left > 0; left--)
+        {
+            await Scheduler.DelayAsync(Scheduler.RandomTime(5_000));
+            if (_current is { } current)
+            {
+                var settings = await ChangeGroupAsync();
+                current.Engine.Queue.SetSlots(settings.Name, settings.Slots);
+            }
+        }
+    }
+
+    private async Task<WorkerGroupSettings> ChangeGroupAsync()
+    {
+        var group = (await Administration.ListWorkerGroupsAsync()).Single(g => g.Settings.Name == SmallGroup);
+        var settings = group.Settings with { Slots = 1 + Scheduler.Random.Next(SmallGroupSlotsMax) };
+        Checker.OnGroupChanged(settings);
+        await Administration.UpdateWorkerGroupAsync(group.Id, settings, Scheduler.Clock.GetUtcNow(), nonce: null);
+        return settings;
     }
 
     private async Task ChangeQueueAsync(string name)
@@ -199,11 +231,12 @@ public sealed class SimWorld : IDisposable
         var priority = (Priority)Scheduler.Random.Next(5);
         var queue = QueueNames[Scheduler.Random.Next(QueueNames.Length)];
         var (isProduction, isChosen) = (Scheduler.Chance(0.7), Scheduler.Chance(0.3));
+        var group = Scheduler.Chance(0.2) ? SmallGroup : StandardWorkerGroup.Name;
         var run = await InsistAsync(async engine =>
         {
             var version = (await engine.Catalog.LoadAsync(code, 1))!;
             var key = new IdempotencyKey("sim", "start", token, "h", DateTimeOffset.UnixEpoch);
-            return await engine.StartAsync(new StartOrder(Workspace, version, strategy, priority, isProduction, queue, "sim", "", key, null) { QueueIsChosen = isChosen }) switch
+            return await engine.StartAsync(new StartOrder(Workspace, version, strategy, priority, isProduction, queue, "sim", "", key, null) { QueueIsChosen = isChosen, WorkerGroup = group }) switch
             {
                 StartRunResult.Started started => started.Run,
                 StartRunResult.Repeated repeated => repeated.Run,
@@ -341,13 +374,14 @@ public sealed class SimWorld : IDisposable
         _stores.Add(real);
         var store = new FaultyStore(this, server, real);
         var worker = new SimWorker(this, server);
-        var options = new EngineOptions(Slots) { Decorate = effects => new FaultyEffects(this, server, effects) };
-        var queues = new QueueCatalog(real);
-        var engine = new RunEngine(store, worker, options, Scheduler.Clock, NullLoggerFactory.Instance, makeParts => new SimHost(Scheduler, server, makeParts), queues);
-        worker.Reports = engine;
         Scheduler.Start(async () =>
         {
+            var (queues, groups) = (new QueueCatalog(real), new WorkerGroupCatalog(real));
             await queues.LoadAsync();
+            await groups.LoadAsync(Slots, isChosen: false, Scheduler.Clock.GetUtcNow());
+            var options = new EngineOptions(Slots) { Groups = groups, Decorate = effects => new FaultyEffects(this, server, effects) };
+            var engine = new RunEngine(store, worker, options, Scheduler.Clock, NullLoggerFactory.Instance, makeParts => new SimHost(Scheduler, server, makeParts), queues);
+            worker.Reports = engine;
             await engine.RecoverAsync();
             if (server.IsAlive && !server.IsZombie)
             {
@@ -372,6 +406,7 @@ public sealed class SimWorld : IDisposable
             {
                 TimeLimit = taskLimit,
                 Queue = random.Next(4) == 0 ? "narrow" : "",
+                WorkerGroup = random.Next(6) switch { 0 => SmallGroup, 1 => StandardWorkerGroup.Name, _ => "" },
                 Delay = TimeSpan.FromSeconds(random.Next(6) == 0 ? 1 + random.Next(2) : 0),
                 IsDisabled = i > 0 && random.Next(8) == 0, // somebody has to run
             };
