@@ -20,7 +20,7 @@ public abstract record Effect
     public sealed record ResumeAttempt(int Index, int Attempt) : Effect;
 
     /// <summary>End the attempt's process tree.</summary>
-    /// <param name="Reason">For people; empty when only those knew it who decided so in an earlier life of the service.</param>
+    /// <param name="Reason">For people. Who reads the run later knows it less exactly: which task failed first stands in no row.</param>
     public sealed record EndAttempt(int Index, int Attempt, string Reason) : Effect;
 
     /// <summary>The attempt is over, or the claim is not wanted: the slot is free.</summary>

@@ -6,6 +6,7 @@ namespace Porpoise.Core.Runs;
 public sealed partial class Run
 {
     private const string Stopped = "the task was stopped";
+    private const string RunStopped = "the run was stopped";
 
     private void Stop(RunEvent.StopRequested e, Decision decision)
     {
@@ -17,7 +18,7 @@ public sealed partial class Run
         State = RunState.Stopping;
         decision.State = State;
         decision.StateAt = e.At;
-        EndTheRest("the run was stopped", e.At, decision);
+        EndTheRest(RunStopped, e.At, decision);
         EndRunIfIdle(e.At, decision);
     }
 

@@ -179,7 +179,7 @@ public sealed partial class Run
                 TaskState.Queued => new Effect.Enqueue(i),
                 TaskState.RetryWaiting => new Effect.WakeAt(i, cell.Due!.Value),
                 TaskState.Running when _graph.IsNoop(i) => new Effect.CompleteNoop(i),
-                TaskState.Running when IsEnding || cell.IsStopRequested => new Effect.EndAttempt(i, cell.Attempt, _isOverdue ? DescribeOverdue() : cell.IsStopRequested && !IsEnding ? Stopped : ""),
+                TaskState.Running when IsEnding || cell.IsStopRequested => new Effect.EndAttempt(i, cell.Attempt, DescribeEnd()),
                 TaskState.Running => new Effect.ResumeAttempt(i, cell.Attempt),
                 _ => null,
             };
@@ -272,12 +272,19 @@ public sealed partial class Run
                 TryAgain(e, null, $"timed out after {Describe(limit.After)}", cell.Failures <= _graph.Tasks[e.Index].RetryMax, _graph.Tasks[e.Index].RetryInterval, TaskState.Failed, decision);
                 break;
             case AttemptOutcome.Killed:
-                End(e.Index, TaskState.Killed, null, _isOverdue ? DescribeOverdue() : cell.IsStopRequested && !IsEnding ? Stopped : "ended on request", e.At, decision);
+                End(e.Index, TaskState.Killed, null, DescribeEnd(), e.At, decision);
                 break;
             default:
                 throw new UnreachableException($"No rule for {e.Outcome.GetType().Name}.");
         }
     }
+
+    /// <summary>Why an attempt is ended that has not taken too long itself.</summary>
+    private string DescribeEnd() =>
+        State is RunState.Stopping ? RunStopped
+        : _isOverdue ? DescribeOverdue()
+        : IsFailing ? "another task failed or was stopped"
+        : Stopped;
 
     /// <summary>Why the outputs cannot be taken; empty: they can.</summary>
     private string FaultOf(AttemptOutcome.Exited exited) =>

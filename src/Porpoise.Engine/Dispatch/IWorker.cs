@@ -16,7 +16,7 @@ public sealed record AttemptOrder(RunId Run, int Index, AttemptKey Key, string T
     /// <summary>The output parameters that the task declares: which values to look for when it has succeeded.</summary>
     public IReadOnlyList<string> OutputNames { get; init; } = [];
 
-    /// <summary>In an order to end it: why, for people. Empty: nobody knows any more.</summary>
+    /// <summary>In an order to end it: why, for people.</summary>
     public string EndReason { get; init; } = "";
 
     /// <summary>The name of the workflow, for the task's environment.</summary>

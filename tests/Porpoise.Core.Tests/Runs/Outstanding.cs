@@ -58,7 +58,7 @@ internal sealed class Outstanding
                     }
                     else
                     {
-                        Set(x.Index, effect);
+                        Set(x.Index, WithoutReason(effect));
                     }
 
                     break;
@@ -83,6 +83,9 @@ internal sealed class Outstanding
             _limit = null;
         }
     }
+
+    /// <summary>What is for people only, and no row knows exactly.</summary>
+    public static Effect WithoutReason(Effect effect) => effect is Effect.EndAttempt end ? end with { Reason = "" } : effect;
 
     private void Set(int index, Effect effect)
     {

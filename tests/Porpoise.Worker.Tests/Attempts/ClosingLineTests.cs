@@ -28,7 +28,7 @@ public sealed class ClosingLineTests : WorkerTest
     [Fact]
     public async Task A_stop_says_so_and_how_many_processes_were_ended()
     {
-        await EndAsync(Order("echo working; sleep 60 & touch ready; wait"));
+        await EndAsync(Order("echo working; sleep 60 & : >ready; wait"));
         Assert.Equal("working", await Reports.LastLinesOfAsync(Key));
         AssertLog("working\n[porpoise] ended after # s: somebody asked for it; ended 2 processes\n");
     }
@@ -36,7 +36,7 @@ public sealed class ClosingLineTests : WorkerTest
     [Fact]
     public async Task The_reason_is_named()
     {
-        await EndAsync(Order("echo working; sleep 60 & touch ready; wait"), "its time limit is 1 s");
+        await EndAsync(Order("echo working; sleep 60 & : >ready; wait"), "its time limit is 1 s");
         AssertLog("working\n[porpoise] ended after # s: its time limit is 1 s; ended 2 processes\n");
     }
 
