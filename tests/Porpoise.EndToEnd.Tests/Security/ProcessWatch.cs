@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 
 namespace Porpoise.EndToEnd.Tests.Security;
 
-/// <summary>Looks again and again, as <c>ps</c> would, at the arguments and the environments of all processes that have to do with some folders.</summary>
+/// <summary>Looks again and again, as <c>ps</c> would, at the arguments and the environments of all processes that have to do with some folders; an empty name stands for all processes.</summary>
 internal sealed class ProcessWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, bool> _seen = new();
+    private int _rounds;
     private readonly string[] _folders;
     private readonly Task _loop;
 
@@ -17,6 +18,9 @@ internal sealed class ProcessWatch : IAsyncDisposable
         _folders = folders;
         _loop = Task.Run(LoopAsync);
     }
+
+    /// <summary>How often all processes were looked at.</summary>
+    public int Rounds => Volatile.Read(ref _rounds);
 
     /// <summary>Each different one once.</summary>
     public ICollection<string> Seen => _seen.Keys;
@@ -41,6 +45,7 @@ internal sealed class ProcessWatch : IAsyncDisposable
                 }
             }
 
+            Interlocked.Increment(ref _rounds);
             await Task.Delay(Pause, CancellationToken.None);
         }
     }

@@ -1,8 +1,10 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Porpoise.EndToEnd.Tests.Security;
 
-/// <summary>Looks for secrets in bytes, as they are and in the forms that programs give to texts: UTF-16, percent escapes, hexadecimal, and base64 wherever in it they begin.</summary>
+/// <summary>Looks for secrets in bytes, as they are and in the forms that programs give to texts: UTF-16, JSON, percent escapes, hexadecimal, and base64 wherever in it they begin.</summary>
 internal sealed class SecretSearch
 {
     private readonly List<(string Name, List<byte[]> Forms)> _secrets = [];
@@ -11,7 +13,7 @@ internal sealed class SecretSearch
     {
         Assert.True(secret.Length >= 8, $"{name} is too short to be told from chance.");
         var bytes = Encoding.UTF8.GetBytes(secret);
-        _secrets.Add((name, [bytes, Encoding.Unicode.GetBytes(secret), Ascii(Uri.EscapeDataString(secret)), Ascii(Convert.ToHexString(bytes)), Ascii(Convert.ToHexStringLower(bytes)), .. Base64(bytes)]));
+        _secrets.Add((name, [bytes, Encoding.Unicode.GetBytes(secret), Ascii(JsonEncodedText.Encode(secret).Value), Encoding.UTF8.GetBytes(JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value), Ascii(Uri.EscapeDataString(secret)), Ascii(Convert.ToHexString(bytes)), Ascii(Convert.ToHexStringLower(bytes)), .. Base64(bytes)]));
     }
 
     /// <summary>The names of those that are in there.</summary>

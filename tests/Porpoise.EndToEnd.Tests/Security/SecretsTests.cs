@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Porpoise.Access.Identities;
 using Porpoise.Client;
 using Porpoise.LiveServer.Callers;
@@ -16,6 +17,8 @@ public sealed class SecretsTests : InstallationTest
 {
     private const string Password = "Correct-horse-17!";
     private const string NextPassword = "Battery+staple/18%";
+    private const string SourcePassword = "Loader's \"first\" 工 word";
+    private const string NextSourcePassword = "Loader-second\\word-2";
 
     private static readonly string[] FilesForSecrets = ["master.key", "root-key.json"];
 
@@ -95,7 +98,33 @@ public sealed class SecretsTests : InstallationTest
         (await CallAsync(With("sessionId", session), HttpMethod.Get, "/dolphinscheduler/projects")).Data();
         Assert.Equal(403, (await CallAsync(new SigningHandler(temporary), HttpMethod.Get, "/dolphinscheduler/projects")).Status); // the role has no policies
         await SetPasswordAsync(NextPassword, "the next password");
+        await UseDataSourceAsync();
         return (key, token, session, temporary);
+    }
+
+    /// <summary>One is saved, tested, changed, used by a task, and told wrongly. No database answers there: the password goes as far as the process that would connect.</summary>
+    private async Task UseDataSourceAsync()
+    {
+        _search.Add("a data source's password", SourcePassword);
+        _search.Add("a data source's next password", NextSourcePassword);
+        (string, object?)[] source = [("type", "POSTGRESQL"), ("host", "127.0.0.1"), ("port", "1"), ("userName", "loader"), ("database", "sales")];
+        var id = (await OwnerAsync(HttpMethod.Post, "/dolphinscheduler/datasources", [.. source, ("name", "sales"), ("password", SourcePassword)])).GetProperty("id").GetInt32();
+        await CallAsync(With("token", Installation.Key.Token), HttpMethod.Get, $"/dolphinscheduler/datasources/{id}/connect-test");
+        await CallAsync(With("token", Installation.Key.Token), HttpMethod.Post, "/dolphinscheduler/datasources/connect", [.. source, ("name", "sales"), ("password", NextSourcePassword)]);
+        await OwnerAsync(HttpMethod.Put, $"/dolphinscheduler/datasources/{id}", [.. source, ("name", "sales"), ("password", NextSourcePassword)]);
+        await CallAsync(With("token", Installation.Key.Token), HttpMethod.Post, "/dolphinscheduler/datasources", [.. source, ("name", "sales"), ("password", SourcePassword)]); // there is one
+        await CallAsync(With("token", Installation.Key.Token), HttpMethod.Post, "/dolphinscheduler/datasources", ("type", "NO_SUCH"), ("name", "other"), ("password", SourcePassword));
+        foreach (var path in (string[])["/dolphinscheduler/datasources?pageNo=1&pageSize=10", $"/dolphinscheduler/datasources/{id}", $"/porpoise/v1/workspaces/{Installation.Key.WorkspaceId}/data-sources"])
+        {
+            await CallAsync(With("token", Installation.Key.Token), HttpMethod.Get, path);
+        }
+
+        var run = await Dolphin.StartAsync(new Workflow().Add("load", "SQL", new JsonObject { ["type"] = "POSTGRESQL", ["datasource"] = id, ["sql"] = "select 1" }));
+        Assert.Equal("FAILURE", await Dolphin.WaitForStateAsync(run));
+        var task = await Dolphin.TaskAsync(run, "load");
+        var log = await Dolphin.LogAsync(task);
+        Assert.Contains("127.0.0.1", log, StringComparison.Ordinal); // it did try to connect
+        _answers.Add(log + task);
     }
 
     private async Task UseOnTheCommandLineAsync(CommandProcess terminal, AcsCredentials key, string token)
