@@ -61,12 +61,15 @@ public sealed class LogOperations(IRunStore store, AttemptLogs logs)
                 var attempt = call.Parameters.Int("attempt", 1) ?? task.Attempt;
                 return attempt > 0
                     ? (id, attempt)
-                    : throw new RefusalException(ErrorCodes.LogNotReadable, $"Task instance {id} has no log: no attempt of it has started ({States.Of(task.State)}).");
+                    : throw new RefusalException(ErrorCodes.LogNotReadable, $"Task instance {id} has no log: {(HasNoProcess(task) ? "a NOOP has no process that could write one." : $"no attempt of it has started ({States.Of(task.State)}).")}");
             }
         }
 
         throw new RefusalException(ErrorCodes.TaskNotFound, $"There is no task instance {id}.");
     }
+
+    /// <summary>Nothing else succeeds by itself without an attempt.</summary>
+    private static bool HasNoProcess(TaskRow task) => task is { State: TaskState.Succeeded, IsForced: false };
 
     private static RefusalException NoLog(TaskId task, int attempt) =>
         new(ErrorCodes.LogNotReadable, $"Task instance {task} has no log of attempt {attempt} on this machine (yet).");

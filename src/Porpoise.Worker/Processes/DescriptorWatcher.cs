@@ -10,7 +10,7 @@ internal sealed unsafe class DescriptorWatcher : IDisposable
     private readonly string _name;
     private readonly Action<long> _onReady;
     private readonly int _epoll;
-    private readonly int _wake;
+    private readonly int _wake = -1;
     private readonly Thread _thread;
 
     /// <param name="name">What is watched, for the thread's name and for errors.</param>
@@ -24,14 +24,15 @@ internal sealed unsafe class DescriptorWatcher : IDisposable
         try
         {
             _wake = Checked(Libc.EventFd(0, Libc.CloseOnExec));
+            Watch(_wake, StopToken);
         }
         catch (IOException)
         {
+            _ = Libc.Close(_wake);
             _ = Libc.Close(_epoll);
             throw;
         }
 
-        Watch(_wake, StopToken);
         _thread = new Thread(Run, maxStackSize: 256 * 1024) { IsBackground = true, Name = name };
         _thread.Start();
     }

@@ -28,14 +28,14 @@ internal sealed unsafe class GrowthWatcher : IDisposable
         try
         {
             _watcher = new DescriptorWatcher("growing logs", _ => Take());
+            _watcher.Watch(_inotify, InotifyToken);
         }
         catch (IOException)
         {
+            _watcher?.Dispose();
             _ = Libc.Close(_inotify);
             throw;
         }
-
-        _watcher.Watch(_inotify, InotifyToken);
     }
 
     /// <summary>Null: there is no such file, or the kernel gives no more watches.</summary>

@@ -27,6 +27,22 @@ public sealed class LogStoryTests : InstallationTest
         Assert.Matches("""^working\ndone\n\[porpoise\] succeeded after [0-9.]+ s; the service was restarted meanwhile\n$""", await LogAsync(outlived));
     }
 
+    [Fact]
+    public async Task A_NOOP_outlives_a_killed_server_is_ended_with_its_run_and_says_why_it_has_no_log()
+    {
+        await Installation.StartAsync();
+        var run = await Dolphin.StartAsync(new Workflow().Noop("first").Shell("a", "echo working; sleep 600", "first").Noop("last", "a"));
+        await Dolphin.WaitForLogAsync(run, "a", "working");
+        await Installation.KillAndStartAsync();
+        (await Dolphin.TryStopAsync(run)).Data();
+        Assert.Equal("STOP", await Dolphin.WaitForStateAsync(run));
+        var noop = await Dolphin.TaskAsync(run, "first");
+        Assert.Equal("SUCCESS", ApiClient.Text(noop, "state"));
+        Assert.DoesNotContain(await Dolphin.TasksAsync(run), t => ApiClient.Text(t, "name") == "last" && ApiClient.Text(t, "state") == "SUCCESS");
+        var log = await Dolphin.GetAsync("/dolphinscheduler/log/detail", ("taskInstanceId", noop.GetProperty("id").GetInt32()), ("limit", 10));
+        Assert.Contains("a NOOP has no process that could write one", log.Text, StringComparison.Ordinal);
+    }
+
     private async Task<string> StoryAsync(string script, string state, int seconds = 0)
     {
         var run = await Cloud.StartAsync(new Workflow().Shell("a", script).WithNode("timeout", seconds));
