@@ -23,7 +23,16 @@ internal sealed class SqliteWriter : ICommitExecutor, IDisposable
     {
         _options = options;
         _session = Open();
-        Migrate();
+        try
+        {
+            Migrate();
+        }
+        catch
+        {
+            _session.Dispose(); // with it goes what was begun
+            throw;
+        }
+
         _session.ReadSequences();
         WriteAheadLog.Fill(options.Path, CheckpointPages);
         var install = _session.Use("select install_id from store");
@@ -194,7 +203,18 @@ internal sealed class SqliteWriter : ICommitExecutor, IDisposable
         for (var i = done; i < migrations.Length; i++)
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(migrations[i])!);
-            _session.Run(string.Create(CultureInfo.InvariantCulture, $"begin immediate; {reader.ReadToEnd()} pragma user_version = {i + 1}; commit;"));
+            try
+            {
+                _session.Run(string.Create(CultureInfo.InvariantCulture, $"begin immediate; {reader.ReadToEnd()} pragma user_version = {i + 1}; commit;"));
+            }
+            catch (SqliteException e)
+            {
+                throw new StoreUnavailableException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The store '{_options.Path}' cannot be brought from schema {i} to {i + 1}: {e.Message} It is left with schema {i}; the version of Porpoise that wrote it can be started again."),
+                    e);
+            }
         }
 
         _session.Use("insert or ignore into store (id, install_id, code_bound, run_bound, task_bound, probed_at) values (1, ?1, 0, 1, 1, 0)").Bind(_options.NewInstallId()).Execute();

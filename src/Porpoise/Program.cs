@@ -1,3 +1,5 @@
 using Porpoise.Commands;
+using Porpoise.Packaging;
 
+EmbeddedLibraries.Register();
 return await CommandLine.RunAsync(args);

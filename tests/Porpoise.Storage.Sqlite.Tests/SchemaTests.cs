@@ -41,6 +41,35 @@ public sealed class SchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task A_migration_that_fails_is_told_and_leaves_everything_as_it_was()
+    {
+        // The migration fails over this table, long after its first statements were carried out.
+        var last = await LastTableAsync();
+        Execute($"create table {last} (mine int); insert into {last} values (7)");
+        for (var start = 0; start < 2; start++)
+        {
+            var e = Assert.Throws<StoreUnavailableException>(() => TestStores.Open(_folder.Database));
+            Assert.Contains(last, e.Message, StringComparison.Ordinal);
+            Assert.Contains("from schema 0 to 1", e.Message, StringComparison.Ordinal);
+            Assert.Equal(0L, Execute("pragma user_version"));
+            Assert.Equal(last, Execute("select group_concat(name) from sqlite_schema where type = 'table'"));
+            Assert.Equal(7L, Execute($"select mine from {last}"));
+        }
+    }
+
+    private async Task<string> LastTableAsync()
+    {
+        await TestStores.Open(_folder.Database).DisposeAsync();
+        var table = (string)Execute("select name from sqlite_schema where type = 'table' order by rowid desc limit 1")!;
+        foreach (var file in Directory.EnumerateFiles(_folder.Path))
+        {
+            File.Delete(file);
+        }
+
+        return table;
+    }
+
+    [Fact]
     public void A_file_that_is_no_database_is_refused_in_words()
     {
         File.WriteAllText(_folder.Database, new string('x', 4096));

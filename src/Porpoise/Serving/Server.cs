@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Hosting.Systemd;
 using Porpoise.Access.Audit;
 using Porpoise.Access.Identities;
 using Porpoise.Access.Secrets;
@@ -142,8 +143,11 @@ internal static partial class Server
             Console.WriteLine($"Porpoise is ready at {url} (workspace {(workspaces.All is [var oldest, ..] ? oldest.Id.Value : "none")})");
         }
 
+        var serviceManager = new SystemdNotifier(); // says nothing where systemd has not asked
+        serviceManager.Notify(ServiceState.Ready);
         using var sweeper = new Sweeper(store, store, store, keys, new AttemptSweep(folder.Attempts, options.Keep, clock), options.AuditDays, clock, logs.CreateLogger<Sweeper>());
         await stop.Requested;
+        serviceManager.Notify(ServiceState.Stopping);
         health.IsReady = false;
         await StopAsync(app, engine, worker, options.StopTasks, clock);
         await sweeper.SaveUsesAsync();

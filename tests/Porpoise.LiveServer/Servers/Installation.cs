@@ -8,15 +8,18 @@ public sealed class Installation : IAsyncDisposable
 {
     private readonly List<ServerProcess> _servers = [];
     private readonly bool _ownsFolder;
+    private readonly string _program;
     private volatile ServerProcess? _server;
     private RootKey? _key;
     private DolphinClient? _dolphin;
     private CloudClient? _cloud;
 
     /// <param name="folder">The data folder; null: a fresh one of the test's own.</param>
-    public Installation(string? folder = null)
+    /// <param name="program">What is started as the server; null: the built one.</param>
+    public Installation(string? folder = null, string? program = null)
     {
         _ownsFolder = folder is null;
+        _program = program ?? ServerProcess.Binary;
         Folder = folder ?? Path.Combine(Directory.CreateTempSubdirectory("porpoise-e2e-").FullName, "data");
     }
 
@@ -55,7 +58,7 @@ public sealed class Installation : IAsyncDisposable
 
     public async Task StartAsync(params string[] options)
     {
-        _server = await ServerProcess.StartAsync(Folder, Variables, options);
+        _server = await ServerProcess.StartAsync(_program, Folder, Variables, options);
         _servers.Add(_server);
     }
 

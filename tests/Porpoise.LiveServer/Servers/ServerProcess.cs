@@ -45,14 +45,15 @@ public sealed partial class ServerProcess : IAsyncDisposable
         AppContext.BaseDirectory, "..", "..", "Porpoise", new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name, "porpoise"));
 
     /// <summary>Starts a server on a port that is free, and waits until it says that it is ready.</summary>
-    public static Task<ServerProcess> StartAsync(string folder, params string[] options) => StartAsync(folder, new Dictionary<string, string>(), options);
+    public static Task<ServerProcess> StartAsync(string folder, params string[] options) => StartAsync(Binary, folder, new Dictionary<string, string>(), options);
 
+    /// <param name="program">What is started.</param>
     /// <param name="folder">The data folder.</param>
     /// <param name="variables">For its environment, beside the test's own.</param>
     /// <param name="options">Of <c>porpoise serve</c>.</param>
-    public static async Task<ServerProcess> StartAsync(string folder, IReadOnlyDictionary<string, string> variables, params string[] options)
+    public static async Task<ServerProcess> StartAsync(string program, string folder, IReadOnlyDictionary<string, string> variables, params string[] options)
     {
-        var server = Launch(folder, "http://127.0.0.1:0", options, variables);
+        var server = Launch(program, folder, "http://127.0.0.1:0", options, variables);
         try
         {
             server.Url = await server._ready.Task.WaitAsync(Patience);
@@ -68,7 +69,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>For a server that is expected to end by itself.</summary>
     public static async Task<Exit> RunToEndAsync(string folder, string urls, params string[] options)
     {
-        await using var server = Launch(folder, urls, options);
+        await using var server = Launch(Binary, folder, urls, options);
         return await server.WaitForExitAsync();
     }
 
@@ -110,11 +111,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ServerProcess Launch(string folder, string urls, string[] options, IReadOnlyDictionary<string, string>? variables = null)
+    private static ServerProcess Launch(string program, string folder, string urls, string[] options, IReadOnlyDictionary<string, string>? variables = null)
     {
         // Under root, tasks would be another user, who does not get at the files by which tests hear of them. What that user may do has its own tests.
         string[] user = Environment.IsPrivilegedProcess && !options.Contains("--task-user") ? ["--task-user", "root"] : [];
-        var start = new ProcessStartInfo(Binary, ["serve", "--data", folder, "--urls", urls, .. user, .. options])
+        var start = new ProcessStartInfo(program, ["serve", "--data", folder, "--urls", urls, .. user, .. options])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
