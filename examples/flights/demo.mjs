@@ -24,8 +24,15 @@ fs.mkdirSync(lake, { recursive: true });
 fs.chmodSync(folder, 0o755);
 fs.chmodSync(lake, 0o777); // tasks are another user when the server is root
 
+// The tasks use files of this clone, the program and Node. Where only root gets at them, as in root's home in a container, they keep root's rights.
+const openToOthers = file => file === '/' || ((fs.statSync(file).mode & 0o001) !== 0 && openToOthers(path.dirname(file)));
+const isPrivate = process.getuid() === 0 && ![here, path.resolve(porpoise), process.execPath].every(openToOthers);
+if (isPrivate) {
+  say(`Other users cannot get at ${here}, the program or Node, so the demo's tasks run as root; a server of yours would give them another user`);
+}
+
 const log = path.join(folder, 'server.log');
-const server = spawn(porpoise, ['serve', '--data', data, '--urls', 'http://127.0.0.1:0', '--duckdb-folder', lake], { stdio: ['ignore', 'pipe', fs.openSync(log, 'a')], detached: options.keep });
+const server = spawn(porpoise, ['serve', '--data', data, '--urls', 'http://127.0.0.1:0', '--duckdb-folder', lake, ...isPrivate ? ['--task-user', 'root'] : []], { stdio: ['ignore', 'pipe', fs.openSync(log, 'a')], detached: options.keep });
 const stop = () => server.exitCode === null && server.kill('SIGTERM');
 process.on('exit', () => options.keep || stop());
 process.on('SIGINT', () => process.exit(130));

@@ -41,6 +41,9 @@ public sealed record LocalWorkerOptions
     /// <summary>Our own program, which runs tasks that are jobs (<c>porpoise run-task FILE</c>).</summary>
     public string TaskRunner { get; init; } = Environment.ProcessPath ?? "porpoise";
 
+    /// <summary>Where its .NET is, if that is not where programs look by themselves: tasks have an environment of their own. Null: they find it, or bring it.</summary>
+    public string? DotnetRoot { get; init; } = Environment.GetEnvironmentVariable(Runners.TaskRunner.DotnetRootVariable);
+
     /// <summary>The Spark that Spark tasks run on; null: none, unless an environment of the task names one.</summary>
     public SparkSettings? Spark { get; init; }
 

@@ -317,7 +317,7 @@ internal sealed partial class AttemptDriver(
     {
         ProgramLanguage.Shell => program.Text,
         ProgramLanguage.Python => PythonStart(options.Python),
-        ProgramLanguage.Job => $"exec {ShellText.Quote(options.TaskRunner)} run-task \"${{0%.script}}.input\"\n",
+        ProgramLanguage.Job => $"{(options.DotnetRoot is { } root ? $"export {TaskRunner.DotnetRootVariable}={ShellText.Quote(root)}; " : "")}exec {ShellText.Quote(options.TaskRunner)} run-task \"${{0%.script}}.input\"\n",
         _ => throw new UnreachableException($"No rule for {program.Language}."),
     };
 

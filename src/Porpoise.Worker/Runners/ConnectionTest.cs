@@ -44,6 +44,11 @@ public sealed class ConnectionTest(string program) : IDisposable
         var start = new ProcessStartInfo(program, ["run-task", TaskRunner.StandardInput]) { RedirectStandardInput = true, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
         start.Environment.Clear();
         start.Environment["LANG"] = "C.UTF-8";
+        if (Environment.GetEnvironmentVariable(TaskRunner.DotnetRootVariable) is { } root)
+        {
+            start.Environment[TaskRunner.DotnetRootVariable] = root;
+        }
+
         using var process = Process.Start(start) ?? throw new IOException("No process was started.");
         try
         {

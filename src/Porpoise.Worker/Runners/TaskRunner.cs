@@ -20,6 +20,9 @@ public static class TaskRunner
     /// <summary>Instead of a file: the document comes by standard input, and output parameters go nowhere.</summary>
     public const string StandardInput = "-";
 
+    /// <summary>Tells programs that do not bring .NET where it is.</summary>
+    internal const string DotnetRootVariable = "DOTNET_ROOT";
+
     /// <summary>In front of the reason, in the log's last line.</summary>
     internal const string FailureSign = "FAILED: ";
 

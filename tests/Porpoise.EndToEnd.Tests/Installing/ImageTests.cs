@@ -54,7 +54,7 @@ public sealed class ImageTests(Published published) : IDisposable
     {
         var image = await UnpackAsync("linux-x64");
         var config = image.Config.GetProperty("config");
-        var command = string.Join(' ', Texts(config, "Entrypoint").Concat(Texts(config, "Cmd")).Select(word => $"'{word.Replace(":12345", ":0", StringComparison.Ordinal)}'"));
+        var command = string.Join(' ', Texts(config, "Entrypoint").Concat(Texts(config, "Cmd")).Select(word => $"'{word.Replace("0.0.0.0:12345", "127.0.0.1:0", StringComparison.Ordinal)}'"));
         var (volume, start) = (Path.Combine(_folder.FullName, "volume"), Path.Combine(_folder.FullName, "start"));
         File.SetUnixFileMode(_folder.FullName, Executable);
         Directory.CreateDirectory(volume);

@@ -39,6 +39,21 @@ public sealed class JobTests : InstallationTest
         Assert.StartsWith($"{hostile}|<served>", await Dolphin.LogAsync(await Dolphin.TaskAsync(run, "shell")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_job_finds_the_NET_that_the_server_was_told_of()
+    {
+        var root = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        Installation.Variables["DOTNET_ROOT"] = root;
+        await Installation.StartAsync();
+        var run = await Dolphin.StartAsync(new Workflow().Add("a", "HTTP", Http(_site.Url)));
+        await _site.Asked;
+        Assert.Contains(TaskProcesses.Find(Installation.Folder), pid => File.ReadAllText($"/proc/{pid}/environ").Split('\0').Contains("DOTNET_ROOT=" + root));
+        _site.Answer();
+        Assert.Equal("SUCCESS", await Dolphin.WaitForStateAsync(run));
+        var source = await CreateSourceAsync();
+        Assert.True((await Dolphin.GetAsync($"/dolphinscheduler/datasources/{source}/connect-test")).Data().GetBoolean());
+    }
+
     [Theory]
     [InlineData("HTTP", "the task wants 200")]
     [InlineData("SQL", "no such table: nowhere")]
