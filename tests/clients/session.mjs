@@ -16,6 +16,9 @@ async function callApi(Client, models, call) {
     endpoint: call.endpoint,
     protocol: 'HTTP',
     regionId: 'cn-hangzhou',
+    // The clients' own patience is 3 s, which a server on a machine that does ten other things at once may need for its first answer. What is looked at here is what they make of it.
+    readTimeout: 20000,
+    connectTimeout: 20000,
   }));
   const params = new models.Params({
     action: call.action,
