@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Quartz;
 
 namespace Porpoise.Core.Schedules;
@@ -6,7 +7,7 @@ namespace Porpoise.Core.Schedules;
 /// When a schedule fires. A time that the clocks leave out when they go forward fires at the moment of the change, once; a fixed time that comes twice when
 /// they go back fires the first time only, while expressions that fire all through the hour go on through both.
 /// </summary>
-public static class FireTimes
+public static partial class FireTimes
 {
     /// <summary>Times given in one answer.</summary>
     public const int CountMax = 1_000;
@@ -41,7 +42,16 @@ public static class FireTimes
     internal static DateTimeOffset? First(Schedule schedule) => Next(schedule, Beginning, 1) is [var first] ? first : null;
 
     /// <exception cref="FormatException">It is not a Quartz expression.</exception>
-    internal static CronExpression Parse(string crontab) => CronExpression.Parse(crontab);
+    internal static CronExpression Parse(string crontab) =>
+        crontab.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Take(FieldsBeforeYears).Any(f => MarkOfQuartz().IsMatch(f))
+            ? throw new FormatException("98 and 99 are in no field's range.")
+            : CronExpression.Parse(crontab);
+
+    private const int FieldsBeforeYears = 6;
+
+    /// <summary>Quartz writes "every" and "any" to itself as 99 and 98, and takes them from others too: a typing error would fire each second.</summary>
+    [GeneratedRegex(@"(?<!\d)0*9[89](?!\d)")]
+    private static partial Regex MarkOfQuartz();
 
     private static DateTimeOffset Max(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

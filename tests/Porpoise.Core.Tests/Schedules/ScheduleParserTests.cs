@@ -17,6 +17,8 @@ public sealed class ScheduleParserTests
         ("a word", Sound with { Crontab = "@never" }, "schedule.crontab", "It has 1 field and needs six"),
         ("eight fields", Sound with { Crontab = "0 0 0 * * ? * *" }, "schedule.crontab", "It has 8 fields"),
         ("second 60", Sound with { Crontab = "60 0 2 * * ?" }, "schedule.crontab", "'60' cannot be the seconds: they take 0 to 59, or *, and lists (,), ranges (-) and steps (/)."),
+        ("second 99, which Quartz takes for every second", Sound with { Crontab = "99 0 2 * * ?" }, "schedule.crontab", "'99' cannot be the seconds: they take 0 to 59"),
+        ("hour 98, which Quartz takes for any hour", Sound with { Crontab = "0 0 1,098 * * ?" }, "schedule.crontab", "'1,098' cannot be the hours: they take 0 to 23"),
         ("minute -", Sound with { Crontab = "0 - 2 * * ?" }, "schedule.crontab", "'-' cannot be the minutes: they take 0 to 59"),
         ("day 0", Sound with { Crontab = "0 0 2 0 * ?" }, "schedule.crontab", "'0' cannot be the days of the month: they take 1 to 31, ?, L and W"),
         ("month 13", Sound with { Crontab = "0 0 2 ? 13 2" }, "schedule.crontab", "'13' cannot be the months: they take 1 to 12 or JAN to DEC"),
