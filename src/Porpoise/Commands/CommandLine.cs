@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Porpoise.Commands.Access;
 using Porpoise.Commands.Calls;
 using Porpoise.Commands.Library;
@@ -10,7 +12,7 @@ using Porpoise.Commands.Workflows;
 namespace Porpoise.Commands;
 
 /// <summary>All commands of the program. docs/reference/cli.md is written from this tree, and a test compares them.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     public static RootCommand Create() => new("Porpoise: a self-hosted workflow service for Spark and data work.")
     {
@@ -42,20 +44,26 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = (args is [RunTaskCommand.Name, ..] ? new RootCommand { RunTaskCommand.Create() } : Create()).Parse(args); // every task waits for the one
-        var wasUnderstood = true;
         if (parsed.Action is ParseErrorAction error)
         {
-            (wasUnderstood, error.ShowHelp) = (false, false); // help is data, and belongs to who asks for it
-        }
-
-        // The server takes its time to stop, and bounds it itself.
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-        if (!wasUnderstood)
-        {
-            await Console.Error.WriteLineAsync("--help says what there is.");
+            error.ShowHelp = false; // help is data, and belongs to who asks for it
+            var faults = new StringWriter(CultureInfo.InvariantCulture);
+            await parsed.InvokeAsync(new InvocationConfiguration { Error = faults, Output = TextWriter.Null });
+            await Console.Error.WriteLineAsync(WrongType().Replace(faults.ToString().TrimEnd(), m => $"'{m.Groups["value"]}' cannot be {m.Groups["place"]}: it takes {Takes(m.Groups["type"].Value)}."));
+            await Console.Error.WriteLineAsync("\n--help says what there is.");
             return ExitCode.Usage;
         }
 
-        return code;
+        // The server takes its time to stop, and bounds it itself.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
+
+    /// <summary>The parser names types of the program, which say nothing to people.</summary>
+    [GeneratedRegex("Cannot parse argument '(?<value>.*)' for (?:command|option) '(?<place>[^']*)' as expected type '(?<type>[^']*)'\\.")]
+    private static partial Regex WrongType();
+
+    private static string Takes(string type) =>
+        type.Contains("Int", StringComparison.Ordinal) ? "a whole number"
+        : type.Contains("DateTimeOffset", StringComparison.Ordinal) ? "a time such as 2026-11-24T06:00:00Z"
+        : type.Contains("Boolean", StringComparison.Ordinal) ? "true or false" : "something else";
 }

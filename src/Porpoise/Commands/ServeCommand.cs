@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
+using Porpoise.Commands.Calls;
 using Porpoise.Serving;
 using Porpoise.Worker.Attempts;
 using Porpoise.Worker.Processes;
@@ -16,6 +17,7 @@ internal static class ServeCommand
     {
         var data = new Option<string>("--data") { Description = "The data folder; made at the first start", DefaultValueFactory = _ => ".porpoise" };
         var urls = new Option<string>("--urls") { Description = "Where to listen, several separated by ';'", DefaultValueFactory = _ => "http://127.0.0.1:12345" };
+        urls.Validators.Add(CheckUrls);
         var slots = new Option<int>("--slots") { Description = "Tasks of the worker group default that may run at once. Named: from now on; else as many as it had, and at the first start twice the processors", DefaultValueFactory = _ => Math.Max(2, Environment.ProcessorCount * 2) };
         var stopTasks = new Option<bool>("--stop-tasks") { Description = "At the end, end the running tasks too; they run again at the next start. Without it they run on and are found again" };
         var allowRoa = new Option<bool>("--allow-roa-signature") { Description = "Take the older HMAC-SHA1 signature too" };
@@ -47,19 +49,19 @@ internal static class ServeCommand
             Description = "A folder, besides its work folder, below which a DUCKDB task may read and write files; several times for several",
             DefaultValueFactory = _ => [],
         };
-        Bound(duckDbMemory, 64, 16_777_216);
-        Bound(duckDbThreads, 1, 1024);
-        Bound(calls, 0, 1_000_000);
-        Bound(connections, 1, 1_000_000);
-        Bound(auditDays, 0, 36_500);
-        Bound(slots, 1, 1024);
-        Bound(logMegabytes, 1, 1_000_000);
-        Bound(openFiles, 16, 1_000_000);
-        Bound(processes, 0, 4_000_000);
-        Bound(keepWork, 0, 876_000);
-        Bound(keepFailed, 0, 876_000);
-        Bound(logDays, 0, 36_500);
-        Bound(memory, 0, 16_000_000);
+        NumberText.Bound(duckDbMemory, 64, 16_777_216);
+        NumberText.Bound(duckDbThreads, 1, 1024);
+        NumberText.Bound(calls, 0, 1_000_000);
+        NumberText.Bound(connections, 1, 1_000_000);
+        NumberText.Bound(auditDays, 0, 36_500);
+        NumberText.Bound(slots, 1, 1024);
+        NumberText.Bound(logMegabytes, 1, 1_000_000);
+        NumberText.Bound(openFiles, 16, 1_000_000);
+        NumberText.Bound(processes, 0, 4_000_000);
+        NumberText.Bound(keepWork, 0, 876_000);
+        NumberText.Bound(keepFailed, 0, 876_000);
+        NumberText.Bound(logDays, 0, 36_500);
+        NumberText.Bound(memory, 0, 16_000_000);
         var command = new Command("serve", "Run the server") { data, urls, slots, stopTasks, allowRoa, calls, connections, auditDays, proxies, taskUser, logMegabytes, openFiles, processes, memory, keepWork, keepFailed, logDays, refusePrivate, duckDbMemory, duckDbThreads, duckDbFolders };
         var spark = new SparkOptions();
         spark.AddTo(command);
@@ -97,13 +99,28 @@ internal static class ServeCommand
         return command;
     }
 
-    private static void Bound(Option<int> option, int min, int max) => option.Validators.Add(result =>
+    /// <summary>Kestrel says such things in exceptions only, after the store has been opened; and for no address at all it would choose one.</summary>
+    private static void CheckUrls(OptionResult result)
     {
-        if (result.GetValueOrDefault<int>() is var value && (value < min || value > max))
+        var urls = (result.GetValueOrDefault<string>() ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (urls.Length == 0 || Array.Find(urls, u => !IsAddress(u)) is not null)
         {
-            result.AddError($"{option.Name} takes a number from {min} to {max}.");
+            result.AddError($"--urls takes addresses such as http://127.0.0.1:12345 (TLS is a proxy's work), not '{(urls.Length == 0 ? "" : Array.Find(urls, u => !IsAddress(u)))}'.");
         }
-    });
+    }
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            return address.Scheme.Equals(Uri.UriSchemeHttp, StringComparison.OrdinalIgnoreCase) && address.PathBase.Length == 0 && (address.IsUnixPipe || address.Port is >= 0 and <= ushort.MaxValue);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 
     private static IPNetwork[] ReadProxies(ArgumentResult result)
     {

@@ -53,6 +53,11 @@ internal static partial class Server
             await Console.Error.WriteLineAsync($"porpoise: {options.Urls} is in use by another program. Stop it, or choose another address with --urls.");
             return 1;
         }
+        catch (System.Net.Sockets.SocketException e)
+        {
+            await Console.Error.WriteLineAsync($"porpoise: {options.Urls} cannot be listened at: {e.Message}. Choose another address with --urls.");
+            return 1;
+        }
     }
 
     private static async Task<int> ServeAsync(ServeOptions options)

@@ -16,13 +16,7 @@ internal static class ListOptions
     public static Option<int> Number(string name, string description, int byDefault, int max)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => byDefault };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is var value && (value < 1 || value > max))
-            {
-                result.AddError($"{name} takes a number from 1 to {max}.");
-            }
-        });
+        NumberText.Bound(option, 1, max);
         return option;
     }
 }
