@@ -13,14 +13,16 @@ public sealed class MemberOperations(AccountDirectory account, IAccessStore acce
     private const string Users = All + "/users/{userName}";
     private const string Roles = All + "/roles/{roleName}";
 
+    private const string GrantAction = "emr-serverless-spark:GrantRoleToUsers";
+
     private static readonly string[] RoleNames = Enum.GetNames<WorkspaceRole>();
 
     public IEnumerable<Operation> Table =>
     [
         new("GET", All, "emr-serverless-spark:ListMembers", "The members of a workspace", ListAsync),
         new("POST", All, "emr-serverless-spark:AddMembers", "Make a user or a role a member of a workspace, or give a member another role", AddAsync) { IsAdministration = true },
-        new("PUT", Users, "emr-serverless-spark:GrantRoleToUsers", "Give a member another role", c => GrantAsync(c, IdentityKind.User)) { IsAdministration = true },
-        new("PUT", Roles, "emr-serverless-spark:GrantRoleToUsers", "Give a member another role", c => GrantAsync(c, IdentityKind.Role)) { IsAdministration = true },
+        new("PUT", Users, GrantAction, "Give a member another role", c => GrantAsync(c, IdentityKind.User)) { IsAdministration = true },
+        new("PUT", Roles, GrantAction, "Give a member another role", c => GrantAsync(c, IdentityKind.Role)) { IsAdministration = true },
         new("DELETE", Users, "emr-serverless-spark:RemoveMember", "Take a user out of a workspace", c => RemoveAsync(c, IdentityKind.User)) { IsAdministration = true },
         new("DELETE", Roles, "emr-serverless-spark:RemoveMember", "Take a role out of a workspace", c => RemoveAsync(c, IdentityKind.Role)) { IsAdministration = true },
     ];
@@ -39,17 +41,25 @@ public sealed class MemberOperations(AccountDirectory account, IAccessStore acce
             throw Parameters.Invalid("userName", "the name of a user; or roleName that of a role: one of the two");
         }
 
-        return await SetAsync(call, await account.FindAsync(call, user is null ? IdentityKind.Role : IdentityKind.User));
+        var identity = await account.FindAsync(call, user is null ? IdentityKind.Role : IdentityKind.User);
+        if (await IsMemberAsync(call, identity))
+        {
+            account.CheckAlso(call, GrantAction, "*"); // else it would be a way around
+        }
+
+        return await SetAsync(call, identity);
     }
 
     /// <summary>Somebody who is a member already.</summary>
     private async Task<Answer> GrantAsync(Call call, IdentityKind kind)
     {
         var identity = await account.FindAsync(call, kind);
-        return (await access.ListMembersAsync(call.Workspace.Id)).Any(m => m.Row.IdentityId == identity.Id)
+        return await IsMemberAsync(call, identity)
             ? await SetAsync(call, identity)
             : throw NoMember(kind, identity.Name);
     }
+
+    private async Task<bool> IsMemberAsync(Call call, IdentityRow identity) => (await access.ListMembersAsync(call.Workspace.Id)).Any(m => m.Row.IdentityId == identity.Id);
 
     private async Task<Answer> SetAsync(Call call, IdentityRow identity)
     {

@@ -42,7 +42,7 @@ public sealed class SignInOperations(IIdentityStore identities, IAccessStore acc
             throw Parameters.Invalid("userPassword", $"at most {PasswordLengthMax} characters");
         }
 
-        var (ownerId, hash) = await FindPasswordAsync(name);
+        var (user, hash) = await FindPasswordAsync(name);
         var verdict = await passwords.CheckAsync(name, call.Address, password, hash);
         if (verdict.Wait is { } wait)
         {
@@ -55,16 +55,16 @@ public sealed class SignInOperations(IIdentityStore identities, IAccessStore acc
         }
 
         var now = clock.GetUtcNow();
-        foreach (var old in (await access.ListApiTokensAsync(ownerId!)).Where(t => t.Name == SessionName && t.ExpiresAt <= now))
+        foreach (var old in (await access.ListApiTokensAsync(user!.Id)).Where(t => t.Name == SessionName && t.ExpiresAt <= now))
         {
             await access.DeleteApiTokenAsync(old.TokenId, nonce: null);
         }
 
         var token = RandomText.Hex(TokenDigits);
-        var row = new ApiTokenRow(RandomText.Hex(16), RootAccount.HashToken(token), ownerId!, SessionName, now + SessionLife, now);
+        var row = new ApiTokenRow(RandomText.Hex(16), RootAccount.HashToken(token), user!.Id, SessionName, now + SessionLife, now);
         return await access.CreateApiTokenAsync(row, nonce: null) switch
         {
-            ChangeAccessResult.Changed => Answer.Of(new DolphinSession(token), SignInJson.Default.DolphinSession),
+            ChangeAccessResult.Changed => SignedIn(call, user!, row.TokenId, token),
             ChangeAccessResult.TooMany => throw new RefusalException(ErrorCodes.LimitReached, $"The user has {IAccessStore.TokensPerOwnerMax} tokens and sessions already. Delete some, or wait until sessions expire."),
             var other => throw new RefusalException(ErrorCodes.IdentityNotFound, $"The user is gone ({other})."),
         };
@@ -83,14 +83,22 @@ public sealed class SignInOperations(IIdentityStore identities, IAccessStore acc
         return Answer.Nothing;
     }
 
-    private async Task<(string? OwnerId, string? Hash)> FindPasswordAsync(string name)
+    /// <summary>The call itself brought no credentials, so that the audit log has to be told who it turned out to be.</summary>
+    private static Answer SignedIn(Call call, Principal user, string tokenId, string token)
     {
-        if (await identities.FindRootAsync() is { } root && string.Equals(root.UserName, name, StringComparison.OrdinalIgnoreCase))
+        (call.Trace.Principal, call.Trace.Credential) = (user, tokenId);
+        return Answer.Of(new DolphinSession(token), SignInJson.Default.DolphinSession);
+    }
+
+    private async Task<(Principal? User, string? Hash)> FindPasswordAsync(string name)
+    {
+        var root = await identities.FindRootAsync() ?? throw new InvalidOperationException("A server without an owner serves nobody.");
+        if (string.Equals(root.UserName, name, StringComparison.OrdinalIgnoreCase))
         {
-            return (root.AccountId, root.PasswordHash);
+            return (new Principal(root.AccountId, CallerKind.Owner, root.AccountId, root.UserName), root.PasswordHash);
         }
 
-        return await access.FindIdentityAsync(IdentityKind.User, name) is { PasswordHash: { } hash } user ? (user.Id, hash) : (null, null);
+        return await access.FindIdentityAsync(IdentityKind.User, name) is { PasswordHash: { } hash } user ? (new Principal(root.AccountId, CallerKind.User, user.Id, user.Name), hash) : (null, null);
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
+using Porpoise.Api.Security;
 using Porpoise.Core.Library;
 using Porpoise.Storage;
 using Porpoise.Storage.Library;
@@ -9,10 +10,12 @@ namespace Porpoise.Api.Library;
 
 /// <summary>The task library of a workspace: development tasks, which nodes of workflows refer to by <c>taskBizId</c>.</summary>
 /// <param name="store">Where they are.</param>
+/// <param name="gate">What the caller may do besides.</param>
 /// <param name="randomHex">Gives a text of that many random hexadecimal digits.</param>
 /// <param name="clock">The time.</param>
-public sealed class LibraryOperations(IStore store, Func<int, string> randomHex, TimeProvider clock)
+public sealed class LibraryOperations(IStore store, AccessGate gate, Func<int, string> randomHex, TimeProvider clock)
 {
+    private const string PublishAction = "emr-serverless-spark:CommitTask";
     private const int IdDigits = 32;
     private const string Tasks = "/porpoise/v1/workspaces/{projectCode}/tasks";
     private const string OneTask = Tasks + "/{id}";
@@ -24,7 +27,7 @@ public sealed class LibraryOperations(IStore store, Func<int, string> randomHex,
         new("GET", OneTask, "emr-serverless-spark:GetTask", "A version of a development task", ShowAsync),
         new("PUT", OneTask, "emr-serverless-spark:UpdateTask", "Save a new version of a development task", UpdateAsync),
         new("GET", OneTask + "/versions", "emr-serverless-spark:GetTask", "A page of the versions of a development task", ListVersionsAsync),
-        new("POST", OneTask + "/publish", "emr-serverless-spark:CommitTask", "Publish a version of a development task", PublishAsync),
+        new("POST", OneTask + "/publish", PublishAction, "Publish a version of a development task", PublishAsync),
         new("DELETE", OneTask, "emr-serverless-spark:DeleteTask", "Delete a development task that no workflow refers to", DeleteAsync),
     ];
 
@@ -116,8 +119,16 @@ public sealed class LibraryOperations(IStore store, Func<int, string> randomHex,
     /// <summary>Here an empty value is not an absent one: it takes away what was there.</summary>
     private static string? Named(Parameters parameters, string name) => parameters.All.GetValueOrDefault(name);
 
-    private SaveTerms TermsOf(Call call) => new(
-        call.Parameters.Bool("publish") ?? false, call.Parameters.Text("remark", DevelopmentTaskRules.RemarkLengthMax) ?? "", call.Principal.UserName, clock.GetUtcNow());
+    private SaveTerms TermsOf(Call call)
+    {
+        var publish = call.Parameters.Bool("publish") ?? false;
+        if (publish)
+        {
+            gate.CheckAlso(call, PublishAction, "*"); // else it would be a way around
+        }
+
+        return new SaveTerms(publish, call.Parameters.Text("remark", DevelopmentTaskRules.RemarkLengthMax) ?? "", call.Principal.UserName, clock.GetUtcNow());
+    }
 
     private static DevelopmentTaskRow Saved(SaveDevelopmentTaskResult result, string name, string id) => result switch
     {

@@ -33,6 +33,9 @@ public sealed class Call
     /// <summary>Of the caller, as far as the proxies on the way are trusted.</summary>
     public required string Address { get; init; }
 
+    /// <summary>What the audit log will say of it.</summary>
+    internal CallTrace Trace { get; init; } = new("", isCloud: false, "");
+
     public CancellationToken Aborted => Http.RequestAborted;
 
     /// <summary>The workspace that the parameter projectCode names; all of them when it is absent or 0.</summary>

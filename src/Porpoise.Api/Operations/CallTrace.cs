@@ -19,4 +19,7 @@ internal sealed class CallTrace(string requestId, bool isCloud, string address)
     public string Credential { get; set; } = "";
 
     public WorkspaceRow? Workspace { get; set; }
+
+    /// <summary>What the call is about, where its path does not say it; never a secret.</summary>
+    public string Subject { get; set; } = "";
 }

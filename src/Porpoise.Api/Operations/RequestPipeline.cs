@@ -128,6 +128,7 @@ public sealed partial class RequestPipeline(
         var parameters = operation.TakesFile && MultipartBody.Is(http)
             ? ParameterReader.Join(http, default).With(await MultipartBody.ReadAsync(http, body))
             : ParameterReader.Join(http, body);
+        trace.Subject = operation.Changes && !operation.IsOpen ? CallAudit.SubjectOf(http, parameters) : "";
         gate.Check(http, operation, principal, parameters);
         var reachable = new ReachableWorkspaces(workspaces, principal, operation.Action);
         if (operation.InWorkspace)
@@ -146,6 +147,7 @@ public sealed partial class RequestPipeline(
             InWorkspace = trace.Workspace,
             Workspaces = reachable,
             Address = trace.Address,
+            Trace = trace,
         });
     }
 

@@ -3,6 +3,7 @@ using Porpoise.Api.Errors;
 using Porpoise.Api.Monitor;
 using Porpoise.Api.Operations;
 using Porpoise.Api.Runs;
+using Porpoise.Api.Security;
 using Porpoise.Core.Queues;
 using Porpoise.Engine;
 using Porpoise.Engine.Queues;
@@ -11,7 +12,7 @@ using Porpoise.Storage.Queues;
 namespace Porpoise.Api.Queues;
 
 /// <summary>Where tasks run besides queues: worker groups, of which this machine serves all, with slots of their own; and one tenant, in the simplest honest form.</summary>
-public sealed class WorkerGroupOperations(WorkerGroupCatalog groups, RunEngine engine, ThisServer server, TimeProvider clock)
+public sealed class WorkerGroupOperations(WorkerGroupCatalog groups, RunEngine engine, ThisServer server, AccessGate gate, TimeProvider clock)
 {
     /// <summary>Slots of one group.</summary>
     public const int SlotsMax = 1_024;
@@ -19,6 +20,7 @@ public sealed class WorkerGroupOperations(WorkerGroupCatalog groups, RunEngine e
     private const string Dolphin = "/dolphinscheduler/worker-groups";
     private const string Own = "/porpoise/v1/worker-groups";
     private const string ListAction = "emr-serverless-spark:ListWorkerGroups";
+    private const string UpdateAction = "emr-serverless-spark:UpdateWorkerGroup";
     private const int NameLengthMax = 100;
     private const int DescriptionLengthMax = 1_000;
 
@@ -31,7 +33,7 @@ public sealed class WorkerGroupOperations(WorkerGroupCatalog groups, RunEngine e
         new("DELETE", Dolphin + "/{id}", "emr-serverless-spark:DeleteWorkerGroup", "Delete a worker group that nothing names", DeleteAsync),
         new("GET", Own, ListAction, "All worker groups, with their slots and who waits for them", _ => Done(ListOwn())),
         new("POST", Own, "emr-serverless-spark:CreateWorkerGroup", "Create a worker group", CreateOwnAsync),
-        new("PUT", Own + "/{id}", "emr-serverless-spark:UpdateWorkerGroup", "Change a worker group's slots or description, at once", UpdateOwnAsync),
+        new("PUT", Own + "/{id}", UpdateAction, "Change a worker group's slots or description, at once", UpdateOwnAsync),
         new("DELETE", Own + "/{id}", "emr-serverless-spark:DeleteWorkerGroup", "Delete a worker group that nothing names", DeleteAsync),
         new("GET", "/dolphinscheduler/tenants", "emr-serverless-spark:ListTenants", "A page of tenants: the only one", c => Done(PageTenants(c))),
         new("GET", "/dolphinscheduler/tenants/list", "emr-serverless-spark:ListTenants", "All tenants: the only one", _ => Done(ListTenants())),
@@ -51,7 +53,13 @@ public sealed class WorkerGroupOperations(WorkerGroupCatalog groups, RunEngine e
     {
         call.Parameters.RefuseUnless("addrList", AddressOf(call));
         call.Parameters.RefuseUnless("otherParamsJson", "{}");
-        var saved = call.Parameters.Int("id", 0) is > 0 ? await UpdateAsync(call) : await CreateAsync(call);
+        var isChange = call.Parameters.Int("id", 0) is > 0;
+        if (isChange)
+        {
+            gate.CheckAlso(call, UpdateAction, "*"); // else it would be a way around
+        }
+
+        var saved = isChange ? await UpdateAsync(call) : await CreateAsync(call);
         return Answer.Of(DolphinWorkerGroup.Of(saved, AddressOf(call)), QueueJson.Default.DolphinWorkerGroup);
     }
 

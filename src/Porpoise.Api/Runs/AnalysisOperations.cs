@@ -27,7 +27,7 @@ public sealed class AnalysisOperations(IStore store)
             count += await store.CountWorkflowsAsync(workspace.Id);
         }
 
-        return Answer.Of(new DolphinUserCounts(count, [new DolphinUserCount(DolphinUser.RootId, call.Principal.UserName, count)]), RunJson.Default.DolphinUserCounts);
+        return Answer.Of(new DolphinUserCounts(count, [new DolphinUserCount(DolphinUser.RootId, await DolphinUser.NameOfRootAsync(store), count)]), RunJson.Default.DolphinUserCounts);
     }
 
     private static async Task<Answer> CountAsync<TState>(

@@ -14,6 +14,17 @@ public sealed class CallAudit(AuditLog log, FailureTally failures, TimeProvider 
     /// <summary>Characters of a text in a row; callers choose some of them.</summary>
     private const int TextMax = 500;
 
+    /// <summary>Parameters that say what a call is about. None of them is ever a secret.</summary>
+    private static readonly string[] Subjects =
+    [
+        "userName", "newUserName", "groupName", "newGroupName", "roleName", "role", "policyName", "version", "setAsDefault", "status", "projectName", "name", "queue", "id", "codes",
+        "taskBizId", "releaseState", "publish", "targetProjectCode", "processDefinitionCode", "versionNumber", "processInstanceId", "processInstanceIds", "executeType", "RoleArn", "RoleSessionName",
+    ];
+
+    /// <summary>What the path says already is left out.</summary>
+    internal static string SubjectOf(HttpContext http, Parameters parameters) =>
+        string.Join(' ', Subjects.Where(s => parameters.Text(s) is not null && !http.Request.RouteValues.ContainsKey(s)).Select(s => $"{s}={Bounded(parameters.Text(s)!)}"));
+
     internal async ValueTask NoteAsync(HttpContext http, Operation? operation, CallTrace trace, Refusal? refusal)
     {
         var outcome = OutcomeOf(refusal);
@@ -41,7 +52,7 @@ public sealed class CallAudit(AuditLog log, FailureTally failures, TimeProvider 
             Bounded(trace.Credential),
             trace.Address,
             operation?.Action ?? "",
-            Bounded($"{http.Request.Method} {http.Request.Path}"),
+            Bounded(trace.Subject.Length == 0 ? $"{http.Request.Method} {http.Request.Path}" : $"{http.Request.Method} {http.Request.Path} {trace.Subject}"),
             trace.Workspace?.Id.Value ?? "",
             outcome,
             refusal is null ? "" : refusal.Gateway?.Code ?? refusal.Code.Name,

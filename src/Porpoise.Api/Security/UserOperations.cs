@@ -1,18 +1,20 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Porpoise.Access.Identities;
 using Porpoise.Api.Errors;
+using Porpoise.Api.Identities;
 using Porpoise.Api.Operations;
 using Porpoise.Api.Runs;
 using Porpoise.Storage.Identities;
 
 namespace Porpoise.Api.Security;
 
-/// <summary>Users: the owner of the installation is the only one yet.</summary>
-public sealed class UserOperations(IIdentityStore store)
+/// <summary>Users as DolphinScheduler's clients see them: who calls, and as the owner of everything that of the installation.</summary>
+public sealed class UserOperations(IIdentityStore store, IAccessStore access)
 {
     public IEnumerable<Operation> Table =>
     [
-        new("GET", "/dolphinscheduler/users/get-user-info", "emr-serverless-spark:GetUserInfo", "Who calls", async _ => Answer.Of(await ReadRootAsync(), UserJson.Default.DolphinUser)),
+        new("GET", "/dolphinscheduler/users/get-user-info", "emr-serverless-spark:GetUserInfo", "Who calls", async c => Answer.Of(await ReadCallerAsync(c.Principal), UserJson.Default.DolphinUser)),
         new("GET", "/dolphinscheduler/users/list", "emr-serverless-spark:ListUsers", "All users: the only one", ListAsync),
         new("GET", "/dolphinscheduler/users/list-all", "emr-serverless-spark:ListUsers", "All users: the only one", ListAsync),
         new("GET", "/dolphinscheduler/users/list-paging", "emr-serverless-spark:ListUsers", "A page of users: the only one", PageAsync),
@@ -36,21 +38,34 @@ public sealed class UserOperations(IIdentityStore store)
         return ListAsync(call);
     }
 
+    /// <summary>With a temporary key: the role.</summary>
+    private async Task<DolphinUser> ReadCallerAsync(Principal caller)
+    {
+        if (caller.IsRoot)
+        {
+            return await ReadRootAsync();
+        }
+
+        var (kind, name) = caller.Kind == CallerKind.AssumedRole ? (IdentityKind.Role, caller.UserName.Split(':')[0]) : (IdentityKind.User, caller.UserName);
+        var row = await access.FindIdentityAsync(kind, name) ?? throw new RefusalException(ErrorCodes.IdentityNotFound, $"The {IdentityNames.WordOf(kind)} '{name}' is gone.");
+        return new DolphinUser(row.Number, caller.UserName, DolphinUser.General, caller.AccountId, DolphinTime.Write(row.CreatedAt));
+    }
+
     private async Task<DolphinUser> ReadRootAsync()
     {
         var root = await store.FindRootAsync() ?? throw new InvalidOperationException("A server without an owner serves nobody.");
-        return new DolphinUser(root.UserName, root.AccountId, DolphinTime.Write(root.CreatedAt));
+        return new DolphinUser(DolphinUser.RootId, root.UserName, DolphinUser.Administrator, root.AccountId, DolphinTime.Write(root.CreatedAt));
     }
 }
 
 /// <summary>A user as DolphinScheduler answers it, with the account's id in the cloud.</summary>
-internal sealed record DolphinUser(string UserName, string AccountId, string CreateTime)
+internal sealed record DolphinUser(int Id, string UserName, string UserType, string AccountId, string CreateTime)
 {
     public const int RootId = 1;
 
-    public int Id => RootId;
+    public const string Administrator = "ADMIN_USER";
 
-    public string UserType => "ADMIN_USER";
+    public const string General = "GENERAL_USER";
 
     public string UserPassword => "";
 
@@ -75,6 +90,10 @@ internal sealed record DolphinUser(string UserName, string AccountId, string Cre
     public string TimeZone => "UTC";
 
     public string UpdateTime => CreateTime;
+
+    /// <summary>Of the account's owner, whom everything belongs to for DolphinScheduler's clients.</summary>
+    public static async Task<string> NameOfRootAsync(IIdentityStore store) =>
+        (await store.FindRootAsync() ?? throw new InvalidOperationException("A server without an owner serves nobody.")).UserName;
 
     /// <summary>Refuses a parameter userId that names nobody.</summary>
     public static void CheckId(Parameters parameters)

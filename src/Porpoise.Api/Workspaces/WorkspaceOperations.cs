@@ -27,10 +27,10 @@ public sealed class WorkspaceOperations(
     [
         new("GET", Projects, "emr-serverless-spark:ListWorkspaces", "A page of the workspaces that the caller may see", PageAsync),
         new("POST", Projects, "emr-serverless-spark:CreateWorkspace", "Create a workspace", CreateAsync),
-        new("GET", Projects + "/list", "emr-serverless-spark:ListWorkspaces", "All workspaces that the caller may see", c => Task.FromResult(List(c))),
-        new("GET", Projects + "/list-dependent", "emr-serverless-spark:ListWorkspaces", "All workspaces that the caller may see", c => Task.FromResult(List(c))),
-        new("GET", Projects + "/created-and-authed", "emr-serverless-spark:ListWorkspaces", "The workspaces that the caller may see", c => Task.FromResult(List(c))),
-        new("GET", Projects + "/authed-project", "emr-serverless-spark:ListWorkspaces", "The workspaces that the caller may see", c => Task.FromResult(ListOf(c))),
+        new("GET", Projects + "/list", "emr-serverless-spark:ListWorkspaces", "All workspaces that the caller may see", ListAsync),
+        new("GET", Projects + "/list-dependent", "emr-serverless-spark:ListWorkspaces", "All workspaces that the caller may see", ListAsync),
+        new("GET", Projects + "/created-and-authed", "emr-serverless-spark:ListWorkspaces", "The workspaces that the caller may see", ListAsync),
+        new("GET", Projects + "/authed-project", "emr-serverless-spark:ListWorkspaces", "The workspaces that the caller may see", ListOfAsync),
         new("GET", Projects + "/unauth-project", "emr-serverless-spark:ListWorkspaces", "The workspaces that a user may not see: none", c => Task.FromResult(ListNotOf(c))),
         new("GET", Projects + "/{projectCode}", "emr-serverless-spark:GetWorkspace", "One workspace", GetAsync),
         new("PUT", Projects + "/{projectCode}", "emr-serverless-spark:UpdateWorkspace", "Rename or describe a workspace", UpdateAsync),
@@ -46,21 +46,24 @@ public sealed class WorkspaceOperations(
         var described = new List<DolphinProject>(page.TotalList.Count);
         foreach (var workspace in page.TotalList)
         {
-            described.Add(await DescribeAsync(call, workspace));
+            described.Add(await DescribeAsync(workspace));
         }
 
         return Answer.Of(DolphinPage.Of(wish, described, page.Total), WorkspaceJson.Default.DolphinPageDolphinProject);
     }
 
-    private async Task<Answer> GetAsync(Call call) => Answer.Of(await DescribeAsync(call, call.Workspace), WorkspaceJson.Default.DolphinProject);
+    private async Task<Answer> GetAsync(Call call) => Answer.Of(await DescribeAsync(call.Workspace), WorkspaceJson.Default.DolphinProject);
 
-    private Answer List(Call call) =>
-        Answer.Of<IReadOnlyList<DolphinProject>>([.. call.Workspaces.All.Select(w => DolphinProject.Of(w, call.Principal.UserName))], WorkspaceJson.Default.IReadOnlyListDolphinProject);
+    private async Task<Answer> ListAsync(Call call)
+    {
+        var owner = await DolphinUser.NameOfRootAsync(store);
+        return Answer.Of<IReadOnlyList<DolphinProject>>([.. call.Workspaces.All.Select(w => DolphinProject.Of(w, owner))], WorkspaceJson.Default.IReadOnlyListDolphinProject);
+    }
 
-    private Answer ListOf(Call call)
+    private Task<Answer> ListOfAsync(Call call)
     {
         DolphinUser.CheckId(call.Parameters);
-        return List(call);
+        return ListAsync(call);
     }
 
     private static Answer ListNotOf(Call call)
@@ -79,20 +82,21 @@ public sealed class WorkspaceOperations(
         keys.Forget(); // whoever creates a workspace owns it
         await queues.LoadAsync();
         var created = workspaces.Find(workspace.Id.Value) ?? workspace;
-        return new Answer.Data(DolphinProject.Of(created, call.Principal.UserName), WorkspaceJson.Default.DolphinProject, Created: true);
+        return new Answer.Data(DolphinProject.Of(created, await DolphinUser.NameOfRootAsync(store)), WorkspaceJson.Default.DolphinProject, Created: true);
     }
 
     private async Task<Answer> UpdateAsync(Call call)
     {
         var (name, description) = ReadTexts(call.Parameters);
-        if (call.Parameters.Text("userName") is { } owner && owner != call.Principal.UserName)
+        var owner = await DolphinUser.NameOfRootAsync(store);
+        if (call.Parameters.Text("userName") is { } other && other != owner && other != call.Principal.UserName) // their UI sends who is signed in
         {
-            throw Parameters.NotHonoured("userName, another owner of the workspace,", call.Principal.UserName);
+            throw Parameters.NotHonoured("userName, another owner of the workspace,", owner);
         }
 
         Check(await workspaces.UpdateAsync(call.Workspace.Id, name, description ?? "", clock.GetUtcNow(), call.Nonce), name);
         var changed = workspaces.Find(call.Workspace.Id.Value) ?? call.Workspace;
-        return Answer.Of(await DescribeAsync(call, changed), WorkspaceJson.Default.DolphinProject);
+        return Answer.Of(await DescribeAsync(changed), WorkspaceJson.Default.DolphinProject);
     }
 
     private async Task<Answer> DeleteAsync(Call call)
@@ -102,11 +106,11 @@ public sealed class WorkspaceOperations(
         return Answer.Of(true, WorkspaceJson.Default.Boolean);
     }
 
-    private async Task<DolphinProject> DescribeAsync(Call call, WorkspaceRow workspace)
+    private async Task<DolphinProject> DescribeAsync(WorkspaceRow workspace)
     {
         var runs = await store.CountRunsAsync(workspace.Id, from: null, to: null);
         var running = runs.Where(r => !r.Key.IsFinal()).Sum(r => r.Value);
-        return DolphinProject.Of(workspace, call.Principal.UserName, await store.CountWorkflowsAsync(workspace.Id), running);
+        return DolphinProject.Of(workspace, await DolphinUser.NameOfRootAsync(store), await store.CountWorkflowsAsync(workspace.Id), running);
     }
 
     private static (string Name, string? Description) ReadTexts(Parameters parameters)

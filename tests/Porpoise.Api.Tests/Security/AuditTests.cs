@@ -18,11 +18,38 @@ public sealed class AuditTests(ApiServer server) : ApiTest(server)
         var name = "audited-" + Guid.NewGuid().ToString("N");
         var created = (await Cloud.PostAsync("/dolphinscheduler/projects", ("projectName", name))).Data().GetProperty("code").GetInt64();
         (await Cloud.PutAsync($"/dolphinscheduler/projects/{created}", ("projectName", name + "2"))).Data();
-        var row = (await Server.ReadAuditAsync(new AuditFilter(Action: "emr-serverless-spark:UpdateWorkspace"), 1)).First(r => r.On.EndsWith($"/{created}", StringComparison.Ordinal));
+        var row = (await Server.ReadAuditAsync(new AuditFilter(Action: "emr-serverless-spark:UpdateWorkspace"), 1)).First(r => r.On.Contains($"/{created}", StringComparison.Ordinal));
         Assert.Equal(
-            ($"acs:ram::{Server.Root.AccountId}:root", Server.Root.AccessKeyId, "127.0.0.1", $"PUT /dolphinscheduler/projects/{created}", AuditOutcome.Done, ""),
+            ($"acs:ram::{Server.Root.AccountId}:root", Server.Root.AccessKeyId, "127.0.0.1", $"PUT /dolphinscheduler/projects/{created} projectName={name}2", AuditOutcome.Done, ""),
             (row.Who, row.Credential, row.From, row.On, row.Outcome, row.Code));
         Assert.StartsWith("w-", row.Workspace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_row_names_what_was_made_or_started_and_no_secret()
+    {
+        (await Cloud.PostAsync("/porpoise/v1/users", ("userName", "audited-eve"))).Data();
+        (await Cloud.PutAsync("/porpoise/v1/users/audited-eve/password", ("password", "Not-For-Logs-1"))).Data();
+        (await Dolphin.PostAsync(Project + "/executors/start-process-instance", ("processDefinitionCode", 4711), ("comments", "private"))).Refused(50003);
+        foreach (var (action, on) in ((string, string)[])
+        [
+            ("ram:CreateUser", "POST /porpoise/v1/users userName=audited-eve"),
+            ("ram:UpdateLoginProfile", "PUT /porpoise/v1/users/audited-eve/password"),
+            ("emr-serverless-spark:StartProcessInstance", $"POST {Project}/executors/start-process-instance processDefinitionCode=4711"),
+        ])
+        {
+            Assert.Contains(on, (await Server.ReadAuditAsync(new AuditFilter(Action: action), 1)).Select(r => r.On));
+        }
+    }
+
+    [Fact]
+    public async Task Who_signs_in_is_known()
+    {
+        var session = (await Dolphin.PostAsync("/dolphinscheduler/login", ("userName", "ROOT"), ("userPassword", Server.Root.Password))).Data();
+        var row = Assert.Single(await Server.ReadAuditAsync(new AuditFilter(Action: "sts:SignIn"), 1));
+        Assert.Equal(($"acs:ram::{Server.Root.AccountId}:root", "POST /dolphinscheduler/login", AuditOutcome.Done), (row.Who, row.On, row.Outcome));
+        Assert.DoesNotContain(session.GetProperty("sessionId").GetString()!, row.ToString(), StringComparison.Ordinal);
+        Assert.Contains(row.Credential, (await Cloud.GetAsync("/porpoise/v1/users/root/tokens")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
