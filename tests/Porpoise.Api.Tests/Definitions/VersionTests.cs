@@ -26,8 +26,9 @@ public sealed class VersionTests(ApiServer server) : DefinitionTest(server)
     public async Task A_version_can_be_shown_switched_to_and_edited_from_there()
     {
         var form = DefinitionForm.Sound();
+        var name = form.Name;
         var code = await CreateAsync(form);
-        await UpdateAsync(code, form.Shell("b", 1).With("name", form.Name + "2"));
+        await UpdateAsync(code, form.Shell("b", 1).With("name", name + "2"));
         var shown = (await Dolphin.GetAsync(PathOf(code), ("versionNumber", 1))).Data();
         Assert.Equal((1, 1), (Int(shown.GetProperty("processDefinition"), "version"), shown.GetProperty("taskDefinitionList").GetArrayLength()));
         (await Dolphin.GetAsync(PathOf(code), ("versionNumber", 3))).Refused(VersionNotFound);
@@ -35,7 +36,7 @@ public sealed class VersionTests(ApiServer server) : DefinitionTest(server)
         (await Dolphin.GetAsync(PathOf(code) + "/versions/1")).Data();
         var current = await GetAsync(code);
         Assert.Equal((1, 1), (Int(current.GetProperty("processDefinition"), "version"), current.GetProperty("taskDefinitionList").GetArrayLength()));
-        Assert.DoesNotContain("2", Text(current.GetProperty("processDefinition"), "name")[^1..], StringComparison.Ordinal);
+        Assert.Equal(name, Text(current.GetProperty("processDefinition"), "name"));
         Assert.Equal(3, Int(await UpdateAsync(code, form.With("description", "third")), "version"));
         Assert.Equal(3, (await ListAsync(code)).Count);
     }
