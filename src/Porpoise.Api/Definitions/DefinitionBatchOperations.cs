@@ -91,7 +91,7 @@ public sealed class DefinitionBatchOperations(IStore store, QueueCatalog queues,
     private async Task<Answer> ImportAsync(Call call)
     {
         var surroundings = DefinitionOperations.SurroundingsOf(queues, environments, groups, call.Workspace.Id);
-        var parsed = DefinitionFile.Read(call.Parameters.RequiredText("file")).Select(p => new DefinitionParser(isCloud: false, surroundings).Parse(p)).ToList();
+        var parsed = DefinitionFile.Read(call.Parameters.RequiredText("file")).Select((p, i) => Parse(p, i, surroundings)).ToList();
         var created = new List<long>();
         await Batch.ForEachAsync(call, store, parsed, p => $"'{p.Definition.Name}'", async p =>
         {
@@ -100,6 +100,19 @@ public sealed class DefinitionBatchOperations(IStore store, QueueCatalog queues,
             created.Add(await CreateAsync(call, call.Workspace, p.Definition with { Name = isTaken ? NewName(name, "import") : name }, p.Schedule));
         });
         return Answer.Of([.. created], DefinitionJson.Default.Int64Array);
+    }
+
+    /// <summary>Places in a definition say nothing as long as it is not known which of the file it is.</summary>
+    private static ParsedDefinition Parse(Parameters definition, int index, WorkflowSurroundings surroundings)
+    {
+        try
+        {
+            return new DefinitionParser(isCloud: false, surroundings).Parse(definition);
+        }
+        catch (RefusalException e)
+        {
+            throw new RefusalException(e.Refusal with { Message = string.Create(CultureInfo.InvariantCulture, $"Definition {index + 1} '{definition.Text("name")}': {e.Refusal.Message}") });
+        }
     }
 
     private Task ForEachCodeAsync(Call call, Func<WorkflowCode, Task> doAsync) =>

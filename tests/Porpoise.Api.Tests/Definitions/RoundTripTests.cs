@@ -160,7 +160,8 @@ public sealed class RoundTripTests(ApiServer server) : DefinitionTest(server)
         bad["taskDefinitionList"]![0]!["taskType"] = "BASH";
         good.Add(bad);
         var before = await CountAsync();
-        (await ImportAsync(All, good.ToJsonString())).Refused(BadDefinition);
+        var says = (await ImportAsync(All, good.ToJsonString())).Refused(BadDefinition);
+        Assert.StartsWith($"Definition 2 '{good[0]!["processDefinition"]!["name"]}': node 1 ", says, StringComparison.Ordinal);
         Assert.Equal(before, await CountAsync());
     }
 
