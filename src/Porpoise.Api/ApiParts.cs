@@ -82,7 +82,7 @@ public sealed record ApiParts
             .. new StartOperations(Store, Engine, Queues, WorkerGroups, HasSpark, Clock).Table,
             .. new ControlOperations(Store, Engine).Table,
             .. new RunOperations(Store, Engine, Server, Clock).Table,
-            .. new DeleteOperations(Store, AttemptLogs, Logs.CreateLogger<DeleteOperations>()).Table,
+            .. new DeleteOperations(Store, AttemptLogs, Gate, Logs.CreateLogger<DeleteOperations>()).Table,
             .. new TaskOperations(Store, Engine, Server, Clock).Table,
             .. new AnalysisOperations(Store).Table,
             .. new LogOperations(Store, AttemptLogs).Table,

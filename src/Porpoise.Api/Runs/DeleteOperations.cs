@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
+using Porpoise.Api.Security;
 using Porpoise.Core.Runs;
 using Porpoise.Core.Workflows;
 using Porpoise.Storage;
@@ -14,16 +15,17 @@ namespace Porpoise.Api.Runs;
 /// Delete runs that have ended: first their rows, in one transaction, then the folders and logs of their attempts. A crash in between leaves
 /// files that nobody asks for any more; the other way round it would leave a run without its logs.
 /// </summary>
-public sealed partial class DeleteOperations(IStore store, AttemptLogs logs, ILogger<DeleteOperations> log)
+public sealed partial class DeleteOperations(IStore store, AttemptLogs logs, AccessGate gate, ILogger<DeleteOperations> log)
 {
     /// <summary>Runs in one call.</summary>
     public const int BatchMax = 1_000;
 
     private const string Runs = "/dolphinscheduler/projects/{projectCode}/process-instances";
+    private const string DeleteAction = "emr-serverless-spark:DeleteProcessInstance";
 
     public IEnumerable<Operation> Table =>
     [
-        new("DELETE", Runs + "/{id}", "emr-serverless-spark:DeleteProcessInstance", "Delete a run that has ended, with its tasks and logs", DeleteAsync),
+        new("DELETE", Runs + "/{id}", DeleteAction, "Delete a run that has ended, with its tasks and logs", DeleteAsync),
         new("POST", Runs + "/batch-delete", "emr-serverless-spark:BatchDeleteProcessInstances", "Delete several runs that have ended", BatchDeleteAsync),
     ];
 
@@ -36,6 +38,7 @@ public sealed partial class DeleteOperations(IStore store, AttemptLogs logs, ILo
     /// <summary>Each run by itself: those that cannot be deleted are named, the others are gone.</summary>
     private async Task<Answer> BatchDeleteAsync(Call call)
     {
+        gate.CheckAlso(call, DeleteAction, "*"); // else it would be a way around
         var ids = call.Parameters.RequiredIds("processInstanceIds", BatchMax);
         await Batch.ForEachAsync(call, store, ids, id => $"{id}", id => DeleteAsync(call, new RunId(id), nonce: null));
         return Answer.Nothing;

@@ -44,6 +44,14 @@ public sealed class SecondActionTests(ApiServer server) : ApiTest(server)
         (await caller.PutAsync($"{tasks}/{id}", ("code", "SELECT 2"))).Data();
     }
 
+    [Fact]
+    public async Task Deleting_several_runs_is_no_way_to_delete_one()
+    {
+        using var caller = await CreateWithoutAsync("DeleteProcessInstance");
+        Assert.Equal(403, (await caller.PostAsync(Project + "/process-instances/batch-delete", ("processInstanceIds", 4711))).Status);
+        (await Dolphin.PostAsync(Project + "/process-instances/batch-delete", ("processInstanceIds", 4711))).Refused(50001);
+    }
+
     private async Task<ApiCaller> CreateWithoutAsync(string action)
     {
         var name = "without-" + action;
