@@ -50,10 +50,24 @@ internal static class FolderChecks
     {
         var drive = new DriveInfo(ExistingParent(data.Folder));
         var free = drive.AvailableFreeSpace / GiB;
-        var found = string.Create(CultureInfo.InvariantCulture, $"{free:0.0} GiB free ({drive.DriveFormat})");
-        return NetworkDisks.Contains(drive.DriveFormat) ? Finding.Problem("disk", found, "The store needs a local disk: over a network its locks do not hold.")
+        var kind = KindOf(drive);
+        var found = string.Create(CultureInfo.InvariantCulture, $"{free:0.0} GiB free ({kind})");
+        return NetworkDisks.Contains(kind) ? Finding.Problem("disk", found, "The store needs a local disk: over a network its locks do not hold.")
             : free < FreeMin ? Finding.Problem("disk", found, "Make room: a full disk makes the service read-only (docs/operate/disk-full.md).")
             : Finding.Ok("disk", found);
+    }
+
+    /// <summary>In a root folder that is not mounted as such (chroot), the list of mounts does not have it.</summary>
+    private static string KindOf(DriveInfo drive)
+    {
+        try
+        {
+            return drive.DriveFormat;
+        }
+        catch (DriveNotFoundException)
+        {
+            return "of a kind that the system does not tell";
+        }
     }
 
     private static Finding Keys(DataFolderPaths data)
