@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Porpoise.Api.Errors;
+using Porpoise.Api.OpenApi;
 
 namespace Porpoise.Commands;
 
@@ -15,12 +16,14 @@ internal static class ReferenceCommand
         commands.SetAction(_ => Console.Out.Write(CommandReference.Write(CommandLine.Create())));
 
         var json = new Option<bool>("--json") { Description = "As a JSON array" };
-        var operations = new Command("operations", "Every operation of the HTTP API: method, path, the action that a policy must allow, and what it does") { json };
+        var operations = new Command("operations", "The page docs/reference/operations.md: every operation of the HTTP API, and the action that a policy must allow") { json };
         operations.SetAction(async (parsed, _) =>
         {
             var all = await ServedOperations.ReadAsync();
-            await Console.Out.WriteLineAsync(parsed.GetValue(json) ? ServedOperations.WriteJson(all) : ServedOperations.WriteText(all));
+            await Console.Out.WriteAsync(parsed.GetValue(json) ? ServedOperations.WriteJson(all) + "\n" : OperationReference.Write(all));
         });
-        return new Command("reference", "Write what the code says about itself to standard output") { errors, commands, operations };
+        var configuration = new Command("configuration", "The page docs/reference/configuration.md: every setting of the server");
+        configuration.SetAction(_ => Console.Out.Write(ConfigurationReference.Write(ServeCommand.Create())));
+        return new Command("reference", "Write what the code says about itself to standard output") { errors, commands, configuration, operations };
     }
 }

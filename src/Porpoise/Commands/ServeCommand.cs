@@ -18,23 +18,23 @@ internal static class ServeCommand
         var data = new Option<string>("--data") { Description = "The data folder; made at the first start", DefaultValueFactory = _ => ".porpoise" };
         var urls = new Option<string>("--urls") { Description = "Where to listen, several separated by ';'", DefaultValueFactory = _ => "http://127.0.0.1:12345" };
         urls.Validators.Add(CheckUrls);
-        var slots = new Option<int>("--slots") { Description = "Tasks of the worker group default that may run at once. Named: from now on; else as many as it had, and at the first start twice the processors", DefaultValueFactory = _ => Math.Max(2, Environment.ProcessorCount * 2) };
+        var slots = new NumberOption("--slots", Math.Max(2, Environment.ProcessorCount * 2), 1, 1024) { Description = "Tasks of the worker group default that may run at once. Named: from now on; else as many as it had, and at the first start twice the processors", DefaultInWords = "twice the processors" };
         var stopTasks = new Option<bool>("--stop-tasks") { Description = "At the end, end the running tasks too; they run again at the next start. Without it they run on and are found again" };
         var allowRoa = new Option<bool>("--allow-roa-signature") { Description = "Take the older HMAC-SHA1 signature too" };
-        var calls = new Option<int>("--calls-per-second") { Description = "Calls that one user or role may make in a second, and twice as many at once; 0: no limit. The account's owner has none", DefaultValueFactory = _ => 1_000 };
-        var connections = new Option<int>("--connections") { Description = "Connections that are served at once; the next ones are told so (503)", DefaultValueFactory = _ => 10_000 };
-        var auditDays = new Option<int>("--audit-days") { Description = "How many days the audit log is kept; 0: for ever", DefaultValueFactory = _ => 400 };
+        var calls = new NumberOption("--calls-per-second", 1_000, 0, 1_000_000) { Description = "Calls that one user or role may make in a second, and twice as many at once; 0: no limit. The account's owner has none" };
+        var connections = new NumberOption("--connections", 10_000, 1, 1_000_000) { Description = "Connections that are served at once; the next ones are told so (503)" };
+        var auditDays = new NumberOption("--audit-days", 400, 0, 36_500) { Description = "How many days the audit log is kept; 0: for ever" };
         var taskUser = new Option<string?>("--task-user")
         {
             Description = "When the server is root: the user that tasks run as, by name, number or USER:GROUP; root: they keep all rights. Else porpoise-task if there is one, or nobody",
         };
-        var logMegabytes = new Option<int>("--task-log-mb") { Description = "How much of a task's log is kept, in MiB: its beginning and its end", DefaultValueFactory = _ => 100 };
-        var openFiles = new Option<int>("--task-open-files") { Description = "Files that each process of a task may have open", DefaultValueFactory = _ => new TaskLimits().OpenFilesMax };
-        var processes = new Option<int>("--task-processes") { Description = "Processes and threads of all tasks together, if they have a user of their own; 0: no limit", DefaultValueFactory = _ => new TaskLimits().ProcessesMax };
-        var memory = new Option<int>("--task-memory-mb") { Description = "MiB of memory that each process of a task may use; 0: no limit", DefaultValueFactory = _ => 0 };
-        var keepWork = new Option<int>("--keep-work-hours") { Description = "How long the work folder of a task that succeeded is kept; 0: not at all", DefaultValueFactory = _ => 0 };
-        var keepFailed = new Option<int>("--keep-failed-work-hours") { Description = "How long the work folder of a task that did not succeed is kept", DefaultValueFactory = _ => 72 };
-        var logDays = new Option<int>("--log-days") { Description = "How long the logs of tasks are kept; 0: until their run is deleted", DefaultValueFactory = _ => 30 };
+        var logMegabytes = new NumberOption("--task-log-mb", 100, 1, 1_000_000) { Description = "How much of a task's log is kept, in MiB: its beginning and its end" };
+        var openFiles = new NumberOption("--task-open-files", new TaskLimits().OpenFilesMax, 16, 1_000_000) { Description = "Files that each process of a task may have open" };
+        var processes = new NumberOption("--task-processes", new TaskLimits().ProcessesMax, 0, 4_000_000) { Description = "Processes and threads of all tasks together, if they have a user of their own; 0: no limit" };
+        var memory = new NumberOption("--task-memory-mb", 0, 0, 16_000_000) { Description = "MiB of memory that each process of a task may use; 0: no limit" };
+        var keepWork = new NumberOption("--keep-work-hours", 0, 0, 876_000) { Description = "How long the work folder of a task that succeeded is kept; 0: not at all" };
+        var keepFailed = new NumberOption("--keep-failed-work-hours", 72, 0, 876_000) { Description = "How long the work folder of a task that did not succeed is kept" };
+        var logDays = new NumberOption("--log-days", 30, 0, 36_500) { Description = "How long the logs of tasks are kept; 0: until their run is deleted" };
         var proxies = new Option<IPNetwork[]>("--trusted-proxy")
         {
             Description = "An address or a range (10.0.0.0/8) of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; several times for several",
@@ -42,26 +42,13 @@ internal static class ServeCommand
             DefaultValueFactory = _ => [],
         };
         var refusePrivate = new Option<bool>("--refuse-private-http") { Description = "HTTP tasks may not reach addresses of private networks, of this machine or of its link" };
-        var duckDbMemory = new Option<int>("--duckdb-memory-mib") { Description = "Memory of one DUCKDB task", DefaultValueFactory = _ => 1_024 };
-        var duckDbThreads = new Option<int>("--duckdb-threads") { Description = "Threads of one DUCKDB task", DefaultValueFactory = _ => 2 };
+        var duckDbMemory = new NumberOption("--duckdb-memory-mib", 1_024, 64, 16_777_216) { Description = "Memory of one DUCKDB task" };
+        var duckDbThreads = new NumberOption("--duckdb-threads", 2, 1, 1024) { Description = "Threads of one DUCKDB task" };
         var duckDbFolders = new Option<string[]>("--duckdb-folder")
         {
             Description = "A folder, besides its work folder, below which a DUCKDB task may read and write files; several times for several",
             DefaultValueFactory = _ => [],
         };
-        NumberText.Bound(duckDbMemory, 64, 16_777_216);
-        NumberText.Bound(duckDbThreads, 1, 1024);
-        NumberText.Bound(calls, 0, 1_000_000);
-        NumberText.Bound(connections, 1, 1_000_000);
-        NumberText.Bound(auditDays, 0, 36_500);
-        NumberText.Bound(slots, 1, 1024);
-        NumberText.Bound(logMegabytes, 1, 1_000_000);
-        NumberText.Bound(openFiles, 16, 1_000_000);
-        NumberText.Bound(processes, 0, 4_000_000);
-        NumberText.Bound(keepWork, 0, 876_000);
-        NumberText.Bound(keepFailed, 0, 876_000);
-        NumberText.Bound(logDays, 0, 36_500);
-        NumberText.Bound(memory, 0, 16_000_000);
         var command = new Command("serve", "Run the server") { data, urls, slots, stopTasks, allowRoa, calls, connections, auditDays, proxies, taskUser, logMegabytes, openFiles, processes, memory, keepWork, keepFailed, logDays, refusePrivate, duckDbMemory, duckDbThreads, duckDbFolders };
         var spark = new SparkOptions();
         spark.AddTo(command);

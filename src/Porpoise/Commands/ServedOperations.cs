@@ -38,10 +38,6 @@ internal static class ServedOperations
     public static string WriteJson(IEnumerable<Operation> operations) =>
         JsonSerializer.Serialize(operations.Select(o => new OperationLine(o.Method, o.Path, o.RpcName, o.Action, o.Summary, o.IsOpen)).ToArray(), OperationJson.Default.OperationLineArray);
 
-    /// <summary>One line each, for people.</summary>
-    public static string WriteText(IEnumerable<Operation> operations) =>
-        string.Concat(operations.OrderBy(o => o.Path, StringComparer.Ordinal).Select(o => $"{o.Method,-6} {o.Path}{(o.RpcName is null ? "" : "?Action=" + o.RpcName)}\n       {o.Summary} ({o.Action})\n"));
-
     private static async Task<IReadOnlyList<Operation>> ReadAsync(string folder)
     {
         var (clock, logs) = (TimeProvider.System, NullLoggerFactory.Instance);

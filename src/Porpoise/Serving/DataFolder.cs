@@ -6,6 +6,9 @@ namespace Porpoise.Serving;
 /// <summary>The data folder: everything that the server keeps. Only its owner may look inside, and only one server at a time may use it.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    /// <summary>Names the file with the keys that encrypt stored secrets, when they are not to be in the data folder.</summary>
+    public const string MasterKeyVariable = "PORPOISE_MASTER_KEY_FILE";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(2);
@@ -47,7 +50,7 @@ internal sealed class DataFolder : IDisposable
 
     /// <summary>Where the keys of a data folder are that encrypt stored secrets: beside the store, unless the environment names another file.</summary>
     public static string MasterKeyIn(string folder) =>
-        Environment.GetEnvironmentVariable("PORPOISE_MASTER_KEY_FILE") is { Length: > 0 } elsewhere ? elsewhere : System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), "master.key");
+        Environment.GetEnvironmentVariable(MasterKeyVariable) is { Length: > 0 } elsewhere ? elsewhere : System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), "master.key");
 
     /// <summary>
     /// Lets tasks of another user get through to their work folders, which are inside. They cannot look around, and every file here is its owner's alone.

@@ -24,6 +24,9 @@ public sealed class NodeSession : IAsyncDisposable
     /// <summary>The folder of this repository.</summary>
     public static string Repository { get; } = FindRepository();
 
+    /// <summary>Where their packages are installed.</summary>
+    public static string Clients { get; } = Path.Combine(Repository, "tests", "clients");
+
     private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(30);
 
@@ -51,6 +54,20 @@ public sealed class NodeSession : IAsyncDisposable
         }
 
         return SendAsync(call);
+    }
+
+    /// <summary>Sees to it that the vendor's clients are in tests/clients/node_modules.</summary>
+    public async Task InstallAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            await InstallAsync(Clients);
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     private static JsonObject Describe(string client, Uri server, AcsCredentials key, string action, string method, string path, (string Name, object? Value)[] query) => new()
@@ -108,9 +125,8 @@ public sealed class NodeSession : IAsyncDisposable
         {
             if (_node is null)
             {
-                var folder = Path.Combine(Repository, "tests", "clients");
-                await InstallAsync(folder);
-                _node = Start("node", folder, "session.mjs");
+                await InstallAsync(Clients);
+                _node = Start("node", Clients, "session.mjs");
                 _ = ReadAsync(_node);
             }
 
