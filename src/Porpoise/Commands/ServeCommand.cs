@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using System.Net.Sockets;
-using Porpoise.Commands.Calls;
 using Porpoise.Serving;
 using Porpoise.Worker.Attempts;
 using Porpoise.Worker.Processes;
