@@ -6,7 +6,7 @@ using Porpoise.Bench.Serving;
 
 namespace Porpoise.Bench.Workloads;
 
-/// <summary>W5: tasks that start a process. Eight callers in a closed loop, then one run of a thousand tasks at once; both against the bare loop.</summary>
+/// <summary>W5: tasks that start a process. Eight callers in a closed loop, then one run of a thousand tasks at once; both against the bare loop, and against the one that a shell makes.</summary>
 internal static class ShellTasks
 {
     private const int Callers = BareLoop.AtOnce;
@@ -18,6 +18,7 @@ internal static class ShellTasks
     public static void Measure(Trial trial)
     {
         var fastest = BareLoop.Variants.MaxBy(variant => BareLoop.Measure(variant, Probes, trial.DataRoot).Rate)!;
+        var shell = BareLoop.Measure("xargs", Probes, trial.DataRoot);
         var before = BareLoop.Measure(fastest, Count, trial.DataRoot);
         using var server = trial.StartServer(slots: BareLoop.AtOnce);
         using var caller = new Caller(server);
@@ -35,6 +36,9 @@ internal static class ShellTasks
         trial.Add("w5.loop_to_bare", "ratio", loop / bare);
         trial.Add("w5.wide", "tasks/s", wide);
         trial.Add("w5.wide_to_bare", "ratio", wide / bare);
+        trial.Add("w5.xargs", "tasks/s", shell.Rate);
+        trial.Add("w5.loop_to_xargs", "ratio", loop / shell.Rate);
+        trial.Add("w5.wide_to_xargs", "ratio", wide / shell.Rate);
         trial.Add("w5.bare_cpu", "us/task", (before.Cpu + after.Cpu) / 2 * 1e6);
         trial.Add("w5.server_cpu", "us/task", own / Count * 1e6);
         trial.Add("w5.children_cpu", "us/task", tasks / Count * 1e6);
