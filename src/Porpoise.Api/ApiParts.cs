@@ -72,7 +72,7 @@ public sealed record ApiParts
         var account = new AccountDirectory(Store, Access, Keys, Gate);
         return new OperationTable(
         [
-            .. new DefinitionOperations(Store, Queues, Engine.Environments, WorkerGroups, Codes, Clock).Table,
+            .. new DefinitionOperations(Store, Queues, Engine.Environments, WorkerGroups, Codes, Gate, Clock).Table,
             .. new DefinitionListOperations(Store).Table,
             .. new DefinitionBatchOperations(Store, Queues, Engine.Environments, WorkerGroups, Codes, Clock).Table,
             .. new WorkflowFileOperations(Store, Queues, Engine.Environments, WorkerGroups, Codes, Gate, Clock).Table,
@@ -80,7 +80,7 @@ public sealed record ApiParts
             .. new TreeOperations(Store, Server, Clock).Table,
             .. new TaskDefinitionOperations(Store).Table,
             .. new StartOperations(Store, Engine, Queues, WorkerGroups, HasSpark, Clock).Table,
-            .. new ControlOperations(Store, Engine).Table,
+            .. new ControlOperations(Store, Engine, Gate).Table,
             .. new RunOperations(Store, Engine, Server, Clock).Table,
             .. new DeleteOperations(Store, AttemptLogs, Gate, Logs.CreateLogger<DeleteOperations>()).Table,
             .. new TaskOperations(Store, Engine, Server, Clock).Table,

@@ -1,5 +1,6 @@
 using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
+using Porpoise.Api.Security;
 using Porpoise.Core.Workflows;
 using Porpoise.Engine.Environments;
 using Porpoise.Engine.Queues;
@@ -9,10 +10,12 @@ using Porpoise.Storage.Workflows;
 namespace Porpoise.Api.Definitions;
 
 /// <summary>Create, update and publish workflow definitions, and mint codes.</summary>
-public sealed class DefinitionOperations(IStore store, QueueCatalog queues, EnvironmentCatalog environments, WorkerGroupCatalog groups, CodeMint codes, TimeProvider clock)
+public sealed class DefinitionOperations(IStore store, QueueCatalog queues, EnvironmentCatalog environments, WorkerGroupCatalog groups, CodeMint codes, AccessGate gate, TimeProvider clock)
 {
     /// <summary>Codes handed out in one call.</summary>
     public const int CodesMax = 10_000;
+
+    internal const string PublishAction = "emr-serverless-spark:PublishWorkflowDefinition";
 
     private const string Definitions = "/dolphinscheduler/projects/{projectCode}/process-definition";
 
@@ -25,7 +28,7 @@ public sealed class DefinitionOperations(IStore store, QueueCatalog queues, Envi
         new("POST", Definitions + "/empty", "emr-serverless-spark:CreateProcessDefinitionWithSchedule", "Refused: a definition has at least one node", RefuseEmptyAsync),
         new("PUT", Definitions + "/{code}", "emr-serverless-spark:UpdateProcessDefinitionWithSchedule", "Save a new version of a workflow definition", UpdateAsync),
         new("PUT", Definitions + "/{code}/basic-info", "emr-serverless-spark:UpdateProcessDefinitionWithSchedule", "Save a new version with the same nodes and edges", UpdateBasicsAsync),
-        new("POST", Definitions + "/{code}/release", "emr-serverless-spark:PublishWorkflowDefinition", "Publish the current version (ONLINE), or none (OFFLINE)", ReleaseAsync),
+        new("POST", Definitions + "/{code}/release", PublishAction, "Publish the current version (ONLINE), or none (OFFLINE)", ReleaseAsync),
         new("POST", Definitions + "/{code}/release-workflow", "emr-serverless-spark:ReleaseWorkflowAndSchedule", "The same; schedules do not fire yet", ReleaseAsync),
     ];
 
@@ -54,7 +57,7 @@ public sealed class DefinitionOperations(IStore store, QueueCatalog queues, Envi
         }
 
         var parsed = ParserOf(call).Parse(call.Parameters);
-        var publish = ReadPublish(call.Parameters) ?? false;
+        var publish = ReadPublish(call) ?? false;
         var code = new WorkflowCode((await codes.TakeAsync(1))[0]);
         var result = await store.CreateWorkflowAsync(call.Workspace.Id, code, parsed.Definition, publish, call.Principal.UserName, clock.GetUtcNow(), call.Nonce, parsed.Schedule);
         var saved = Saved(result, code, parsed.Definition.Name);
@@ -110,7 +113,7 @@ public sealed class DefinitionOperations(IStore store, QueueCatalog queues, Envi
     {
         var code = before.Workflow.Code;
         var result = await store.UpdateWorkflowAsync(
-            call.Workspace.Id, code, parsed.Definition, ReadPublish(call.Parameters), call.Principal.UserName, clock.GetUtcNow(), call.Nonce, parsed.Schedule);
+            call.Workspace.Id, code, parsed.Definition, ReadPublish(call), call.Principal.UserName, clock.GetUtcNow(), call.Nonce, parsed.Schedule);
         var saved = Saved(result, code, parsed.Definition.Name);
         var definition = saved.Workflow.Version == before.Version.Version ? before.Version.Definition : parsed.Definition; // the same content: what stands beside it stays too
         return call.IsCloud
@@ -119,11 +122,17 @@ public sealed class DefinitionOperations(IStore store, QueueCatalog queues, Envi
     }
 
     /// <summary>True: the saved version becomes the published one; false: none is published any more; null: as it was.</summary>
-    private static bool? ReadPublish(Parameters parameters)
+    private bool? ReadPublish(Call call)
     {
-        var publish = parameters.Bool("publish");
-        var releaseState = parameters.Word("releaseState", "ONLINE", "OFFLINE");
-        return publish == true || releaseState == "ONLINE" ? true : releaseState == "OFFLINE" ? false : null;
+        var publish = call.Parameters.Bool("publish");
+        var releaseState = call.Parameters.Word("releaseState", "ONLINE", "OFFLINE");
+        bool? asked = publish == true || releaseState == "ONLINE" ? true : releaseState == "OFFLINE" ? false : null;
+        if (asked is not null)
+        {
+            gate.CheckNotForbidden(call, PublishAction);
+        }
+
+        return asked;
     }
 
     private DefinitionParser ParserOf(Call call) => new(call.IsCloud, SurroundingsOf(queues, environments, groups, call.Workspace.Id));

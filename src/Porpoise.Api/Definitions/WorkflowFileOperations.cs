@@ -33,6 +33,11 @@ public sealed class WorkflowFileOperations(IStore store, QueueCatalog queues, En
     {
         var entries = WorkflowText.Read(call.Parameters.RequiredText("file"), DefinitionOperations.SurroundingsOf(queues, environments, groups, call.Workspace.Id));
         var (publish, isDry) = (call.Parameters.Bool("publish") == true, call.Parameters.Bool("dryRun") == true);
+        if (publish)
+        {
+            gate.CheckNotForbidden(call, DefinitionOperations.PublishAction);
+        }
+
         var applied = new List<AppliedWorkflow>();
         await Batch.ForEachAsync(call, store, entries, e => $"'{e.Name}'", async e => applied.Add(await ApplyAsync(call, e, publish, isDry)));
         return Answer.Of(applied, DefinitionJson.Default.IReadOnlyListAppliedWorkflow);

@@ -1,5 +1,6 @@
 using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
+using Porpoise.Api.Security;
 using Porpoise.Core.Runs;
 using Porpoise.Core.Tasks;
 using Porpoise.Engine;
@@ -9,7 +10,7 @@ using Porpoise.Storage.Runs;
 namespace Porpoise.Api.Runs;
 
 /// <summary>What can be asked of runs and of their tasks: to stop, to run again, to count as succeeded. An answer means that the request is on disk.</summary>
-public sealed class ControlOperations(IStore store, RunEngine engine)
+public sealed class ControlOperations(IStore store, RunEngine engine, AccessGate gate)
 {
     /// <summary>Runs in one call.</summary>
     public const int BatchMax = 1_000;
@@ -20,9 +21,11 @@ public sealed class ControlOperations(IStore store, RunEngine engine)
     private const string GoOnFromFailure = "START_FAILURE_TASK_PROCESS";
     private const string GoOnFromStop = "RECOVER_SUSPENDED_PROCESS";
 
+    private const string ExecuteAction = "emr-serverless-spark:Execute";
+
     public IEnumerable<Operation> Table =>
     [
-        new("POST", Project + "/executors/execute", "emr-serverless-spark:Execute", "Stop a run, or run it again", ExecuteAsync),
+        new("POST", Project + "/executors/execute", ExecuteAction, "Stop a run, or run it again", ExecuteAsync),
         new("POST", Project + "/executors/batch-execute", "emr-serverless-spark:BatchExecuteProcessInstances", "Stop several runs, or run them again", BatchExecuteAsync),
         new("POST", Project + "/task-instances/{id}/stop", "emr-serverless-spark:StopTaskInstance", "Stop one task of a run", StopTaskAsync),
         new("POST", Project + "/task-instances/{id}/force-success", "emr-serverless-spark:ForceTaskInstanceSuccess", "Let a task that failed or was ended count as succeeded", ForceSuccessAsync),
@@ -43,6 +46,7 @@ public sealed class ControlOperations(IStore store, RunEngine engine)
     {
         var ids = call.Parameters.RequiredIds("processInstanceIds", BatchMax);
         var type = ReadType(call.Parameters);
+        gate.CheckNotForbidden(call, ExecuteAction);
         await Batch.ForEachAsync(call, store, ids, id => $"{id}", async id =>
         {
             var run = await store.FindRunAsync(call, new RunId(id));

@@ -34,6 +34,20 @@ public sealed class AccessGate(MasterKey masterKey, TimeProvider clock)
         }
     }
 
+    /// <summary>
+    /// What an operation of the cloud does beside its own action, as publishing while saving: there the operation's action is enough, so nobody needs to be allowed the other one. But whoever forbids that
+    /// one means this way too.
+    /// </summary>
+    /// <exception cref="RefusalException">A policy forbids it.</exception>
+    public void CheckNotForbidden(Call call, string action)
+    {
+        var request = new AccessRequest(action, "*", FactsOf(call.Http, call.Principal));
+        if (!call.Principal.IsRoot && call.Principal.Decide(request).Verdict == Verdict.ExplicitDeny)
+        {
+            throw Deny(AccessExplanation.Of(request, call.Principal.Policies, call.Principal.SessionPolicy), call.Principal);
+        }
+    }
+
     /// <exception cref="RefusalException">The policies do not allow it.</exception>
     public void Check(AccessRequest request, Principal caller)
     {

@@ -46,6 +46,13 @@ internal static partial class CommandLine
         var parsed = (args is [RunTaskCommand.Name, ..] ? new RootCommand { RunTaskCommand.Create() } : Create()).Parse(args); // every task waits for the one
         if (parsed.Action is ParseErrorAction error)
         {
+            if (parsed.UnmatchedTokens.Count == 0 && parsed.CommandResult.Command.Subcommands.Count > 0)
+            {
+                // Whoever names no command wants to know which there are.
+                await Create().Parse([.. args, "--help"]).InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+                return ExitCode.Usage;
+            }
+
             error.ShowHelp = false; // help is data, and belongs to who asks for it
             var faults = new StringWriter(CultureInfo.InvariantCulture);
             await parsed.InvokeAsync(new InvocationConfiguration { Error = faults, Output = TextWriter.Null });

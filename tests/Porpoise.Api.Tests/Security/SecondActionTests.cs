@@ -1,4 +1,5 @@
 using System.Globalization;
+using Porpoise.Api.Tests.Definitions;
 using Porpoise.Api.Tests.Serving;
 using Porpoise.Core.Policies;
 using Porpoise.Storage.Identities;
@@ -51,6 +52,34 @@ public sealed class SecondActionTests(ApiServer server) : ApiTest(server)
         Assert.Equal(403, (await caller.PostAsync(Project + "/process-instances/batch-delete", ("processInstanceIds", 4711))).Status);
         (await Dolphin.PostAsync(Project + "/process-instances/batch-delete", ("processInstanceIds", 4711))).Refused(50001);
     }
+
+    [Fact]
+    public async Task Saving_a_workflow_is_no_way_to_publish_it_for_whom_that_is_forbidden()
+    {
+        using var caller = await CreateWithoutAsync("PublishWorkflowDefinition");
+        Assert.Equal(403, (await caller.PostAsync(Project + "/process-definition", Form("second-action").With("releaseState", "ONLINE").Parameters)).Status);
+        var code = (await caller.PostAsync(Project + "/process-definition", Form("second-action").Parameters)).Data().GetProperty("code").GetInt64();
+        Assert.Equal(403, (await caller.PutAsync($"{Project}/process-definition/{code}", Form("second-action").With("publish", "true").Parameters)).Status);
+        var apply = $"/porpoise/v1/workspaces/{Server.Workspace.Id.Value}/workflows/apply";
+        const string File = "name: second-action-file\ntasks:\n  a:\n    type: NOOP\n";
+        Assert.Equal(403, (await caller.PostAsync(apply, ("file", File), ("publish", true))).Status);
+        (await caller.PostAsync(apply, ("file", File))).Data();
+
+        // Whom it is merely not allowed may do what the operation can, as in the cloud.
+        using var saver = await Server.CreateUserAsync("second-action-saver", [], WorkspaceRole.Owner);
+        await Server.AttachAsync(IdentityKind.User, "second-action-saver", """{"Version":"1","Statement":[{"Effect":"Allow","Action":"emr-serverless-spark:CreateProcessDefinitionWithSchedule","Resource":"*"}]}""");
+        (await saver.PostAsync(Project + "/process-definition", Form("second-action-saved").With("publish", "true").Parameters)).Data();
+    }
+
+    [Fact]
+    public async Task Asking_several_runs_is_no_way_to_ask_one_for_whom_that_is_forbidden()
+    {
+        using var caller = await CreateWithoutAsync("Execute");
+        Assert.Equal(403, (await caller.PostAsync(Project + "/executors/batch-execute", ("processInstanceIds", 4711), ("executeType", "STOP"))).Status);
+        (await Dolphin.PostAsync(Project + "/executors/batch-execute", ("processInstanceIds", 4711), ("executeType", "STOP"))).Refused(50001);
+    }
+
+    private static DefinitionForm Form(string name) => DefinitionForm.Sound(name);
 
     private async Task<ApiCaller> CreateWithoutAsync(string action)
     {

@@ -26,6 +26,16 @@ public sealed class UsageTests : TerminalTest
         Assert.DoesNotContain("System.", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("policy  ")]
+    [InlineData("rerun ", "run")]
+    public async Task Whoever_names_no_command_is_shown_which_there_are(string command, params string[] line)
+    {
+        var result = await Terminal.RunAsync(line);
+        Assert.Equal((Usage, ""), (result.Code, result.Output));
+        Assert.Contains(command, result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_address_that_is_not_this_machines_is_said_to_be_so()
     {
