@@ -32,6 +32,9 @@ internal static class IdentitySql
         return root;
     }
 
+    public static ChangeAccessResult SetOwnersPassword(WriterSession s, string passwordHash) =>
+        s.Use("update account set password_hash = ?1").Bind(passwordHash).Execute() > 0 ? ChangeAccessResult.Changed : ChangeAccessResult.NotFound;
+
     public static void AddAccessKey(WriterSession s, AccessKeyRow key) =>
         s.Use("insert into access_key (access_key_id, owner_id, encrypted_secret, is_active, created_at) values (?1, ?2, ?3, ?4, ?5)")
             .Bind(key.AccessKeyId).Bind(key.OwnerId).Bind(key.EncryptedSecret).Bind(key.IsActive ? 1L : 0).Bind(key.CreatedAt).Execute();

@@ -15,6 +15,8 @@ public sealed partial class SqliteStore
 
     public Task<ChangeAccessResult> UpdateIdentityAsync(IdentityRow identity, NonceRow? nonce) => ChangeAsync(nonce, s => PeopleSql.Update(s, identity));
 
+    public Task<ChangeAccessResult> SetOwnersPasswordAsync(string passwordHash, NonceRow? nonce) => ChangeAsync(nonce, s => IdentitySql.SetOwnersPassword(s, passwordHash));
+
     public Task<ChangeAccessResult> DeleteIdentityAsync(string id, NonceRow? nonce) => ChangeAsync(nonce, s => PeopleSql.Delete(s, id));
 
     public Task<IdentityRow?> FindIdentityAsync(IdentityKind kind, string name) => ReadAsync(s => PeopleSql.Find(s, kind, name));

@@ -45,7 +45,7 @@ public sealed class AccountDirectory(IIdentityStore identities, IAccessStore acc
         throw new RefusalException(
             ErrorCodes.IdentityNotFound,
             kind == IdentityKind.User && (await ReadOwnerAsync()).UserName == name
-                ? $"'{name}' is the account's owner, not a user: no policy limits it, and only its access keys and tokens are administered here."
+                ? $"'{name}' is the account's owner, not a user: no policy limits it, and only itself may set its password. Its access keys and tokens are administered here."
                 : $"There is no {IdentityNames.WordOf(kind)} '{name}'.");
     }
 

@@ -83,18 +83,30 @@ public sealed class UserAdministration(AccountDirectory account, IAccessStore ac
     private async Task<Answer> SetPasswordAsync(Call call)
     {
         var password = PasswordRules.Read(call.Parameters);
-        await account.FindAsync(call, IdentityKind.User);
+        var owner = await account.ReadOwnerAsync();
+        var isOwners = call.Principal.IsRoot && call.Parameters.RequiredText("userName") == owner.UserName;
+        if (!isOwners)
+        {
+            await account.FindAsync(call, IdentityKind.User);
+        }
+
         var hash = await Task.Run(() => PasswordHash.Of(password)); // a tenth of a second
-        return await EndSessionsAsync(await account.ChangeAsync(call, IdentityKind.User, u => u with { PasswordHash = hash, UpdatedAt = clock.GetUtcNow() }));
+        if (isOwners)
+        {
+            AccountDirectory.Check(await access.SetOwnersPasswordAsync(hash, call.Nonce), "account");
+            return await EndSessionsAsync(owner.AccountId);
+        }
+
+        return await EndSessionsAsync((await account.ChangeAsync(call, IdentityKind.User, u => u with { PasswordHash = hash, UpdatedAt = clock.GetUtcNow() })).Id);
     }
 
     private async Task<Answer> RemovePasswordAsync(Call call) =>
-        await EndSessionsAsync(await account.ChangeAsync(call, IdentityKind.User, u => u with { PasswordHash = null, UpdatedAt = clock.GetUtcNow() }));
+        await EndSessionsAsync((await account.ChangeAsync(call, IdentityKind.User, u => u with { PasswordHash = null, UpdatedAt = clock.GetUtcNow() })).Id);
 
     /// <summary>Whoever signed in with the password that is gone is signed out.</summary>
-    private async Task<Answer> EndSessionsAsync(IdentityRow user)
+    private async Task<Answer> EndSessionsAsync(string userId)
     {
-        foreach (var session in (await access.ListApiTokensAsync(user.Id)).Where(t => t.Name == SignInOperations.SessionName))
+        foreach (var session in (await access.ListApiTokensAsync(userId)).Where(t => t.Name == SignInOperations.SessionName))
         {
             await access.DeleteApiTokenAsync(session.TokenId, nonce: null);
         }

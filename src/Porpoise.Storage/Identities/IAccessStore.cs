@@ -43,6 +43,10 @@ public interface IAccessStore
     /// <summary>Replaces all but the id, the kind, the number and the time of creation of the identity with this id.</summary>
     Task<ChangeAccessResult> UpdateIdentityAsync(IdentityRow identity, NonceRow? nonce);
 
+    /// <summary>Replaces the password of the account's owner.</summary>
+    /// <param name="passwordHash">Salted and stretched.</param>
+    Task<ChangeAccessResult> SetOwnersPasswordAsync(string passwordHash, NonceRow? nonce);
+
     /// <summary>Deletes it with its credentials, attachments and memberships. A group goes too while it has users: they leave it.</summary>
     Task<ChangeAccessResult> DeleteIdentityAsync(string id, NonceRow? nonce);
 

@@ -20,6 +20,20 @@ public sealed class SignInTests(ApiServer server) : ApiTest(server)
     }
 
     [Fact]
+    public async Task The_owner_and_nobody_else_changes_the_owners_password()
+    {
+        const string Path = "/porpoise/v1/users/root/password";
+        using var administrator = await Server.CreateUserAsync("password-administrator", ["PorpoiseAdministratorAccess"]);
+        (await administrator.PutAsync(Path, ("password", "Stolen-Horse-1"))).Refused(1500015);
+        var before = (await SignInAsync("root", Server.Root.Password)).Data().GetProperty("sessionId").GetString()!;
+        (await Dolphin.PutAsync(Path, ("password", "Correct-Horse-2"))).Data();
+        Assert.Equal(401, await StatusWithAsync(before, HttpMethod.Get, "/dolphinscheduler/users/get-user-info"));
+        (await SignInAsync("root", Server.Root.Password)).Refused(WrongPassword);
+        (await SignInAsync("root", "Correct-Horse-2")).Data();
+        (await Dolphin.PutAsync(Path, ("password", Server.Root.Password))).Data(); // for other tests
+    }
+
+    [Fact]
     public async Task A_user_signs_in_with_the_password_that_it_was_given_and_may_what_it_may()
     {
         (await Server.CreateUserAsync("ann", ["AliyunEmrServerlessSparkReadOnlyAccess"])).Dispose();

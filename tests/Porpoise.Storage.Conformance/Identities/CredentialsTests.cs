@@ -35,6 +35,16 @@ public abstract class CredentialsTests(IStoreFixture fixture) : AccessTests(fixt
         await AssertUsesNonceOnceAsync(n => Access.CreateAccessKeyAsync(KeyOf("ann", "a2"), n));
     }
 
+    [Fact]
+    public async Task The_owners_password_is_replaced()
+    {
+        Assert.Equal(ChangeAccessResult.NotFound, await Access.SetOwnersPasswordAsync("first", null));
+        await AddWorkspaceAsync(); // with the account
+        await AssertUsesNonceOnceAsync(n => Access.SetOwnersPasswordAsync("next", n));
+        await CrashAndReopenAsync();
+        Assert.Equal("next", (await Store.FindRootAsync())!.PasswordHash);
+    }
+
     [Theory]
     [InlineData("u-none")]
     [InlineData("g-data")]
