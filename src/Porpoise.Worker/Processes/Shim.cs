@@ -10,7 +10,7 @@ namespace Porpoise.Worker.Processes;
 /// <remarks>
 /// Arguments: 1 the attempt's work folder, beside which its files stand, 2 the shell that runs its script, 3 the boot id, 4 the umask for the task,
 /// and <see cref="TaskRights"/>: 5 and 6 the user and the group that the task becomes (user 0: it stays what the server is), and its limits, 0 for none:
-/// 7 open files, 8 processes of that user, 9 KiB of memory of each process.
+/// 7 open files, 8 processes of that user, 9 KiB of memory of each process, 10 its seconds of processor time (then XCPU, and five seconds later KILL).
 /// <list type="number">
 /// <item>The claim is an O_EXCL creation (noclobber): one start per attempt, whoever else tries. A moment later it says who claimed:
 /// boot id and the shim's own line of /proc/PID/stat. Without that line nothing starts, or a restarted server could not find the task again.</item>
@@ -20,7 +20,7 @@ namespace Porpoise.Worker.Processes;
 /// <item>The exit code is written again every second until it is on disk, unless somebody removed the folder.</item>
 /// </list>
 /// Only built-in commands are used on the way, so that an attempt costs one process besides the script's; becoming another user takes two programs of
-/// util-linux, which are in folder 10. A shell obeys variables, which a task's author may choose: then it gets none of them, and the task takes them from a file when it has no rights any more.
+/// util-linux, which are in folder 11. A shell obeys variables, which a task's author may choose: then it gets none of them, and the task takes them from a file when it has no rights any more.
 /// </remarks>
 internal static class Shim
 {
@@ -40,10 +40,11 @@ internal static class Shim
         unset OLDPWD stat
         umask "$4"
         (
-            ulimit -c 0 && { [ "$7" = 0 ] || ulimit -n "$7"; } && { [ "$9" = 0 ] || ulimit -d "$9"; } || exit 126
+            ulimit -c 0 && { [ "$7" = 0 ] || ulimit -n "$7"; } && { [ "$9" = 0 ] || ulimit -d "$9"; } &&
+                { [ "${10}" = 0 ] || { ulimit -S -t "${10}" && ulimit -H -t "$((${10} + 5))"; }; } || exit 126
             [ "$5" != 0 ] || exec "$2" "$1.script"
             n=${8#0}
-            exec "${10}prlimit" --nproc="${n:-unlimited}" -- "${10}setpriv" --reuid "$5" --regid "$6" --clear-groups --no-new-privs -- \
+            exec "${11}prlimit" --nproc="${n:-unlimited}" -- "${11}setpriv" --reuid "$5" --regid "$6" --clear-groups --no-new-privs -- \
                 /bin/sh -c '. "$1.environment" && exec "$2" "$1.script"' porpoise-shim "$1" "$2"
         )
         set -- "$1" "$?"

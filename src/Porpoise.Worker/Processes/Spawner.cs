@@ -52,7 +52,7 @@ internal sealed unsafe class Spawner : IDisposable
         _ = Libc.FileActionsInit(actions);
         var native = _nativeShim;
         using var arguments = new StringArray(native is not null
-            ? [native, folder, taskShell, _bootId, _umask, .. _rights.Arguments.AsSpan(0, 5)]
+            ? [native, folder, taskShell, _bootId, _umask, .. _rights.Arguments.AsSpan(0, 6)]
             : [Shim.ShellPath, "-c", Shim.Script, "porpoise-shim", folder, taskShell, _bootId, _umask, .. _rights.Arguments]);
         if (native is null && _rights.User is { } user)
         {

@@ -12,6 +12,9 @@ public sealed record TaskLimits
     /// <summary>MiB of memory that each process may write to (RLIMIT_DATA); 0: no limit.</summary>
     public int MemoryMegabytesMax { get; init; }
 
+    /// <summary>Seconds of processor time that each process may use (RLIMIT_CPU); 0: no limit.</summary>
+    public int CpuSecondsMax { get; init; }
+
     /// <summary>Bytes of a log that are kept: its beginning and its end.</summary>
     public long LogBytesMax { get; init; } = 100 * 1024 * 1024;
 }

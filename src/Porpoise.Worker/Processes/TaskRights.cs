@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Porpoise.Worker.Processes;
 
-/// <summary>What a task is left with of the server's rights, as the shim is told it: arguments 5 to 9, and 10 for the one in sh.</summary>
+/// <summary>What a task is left with of the server's rights, as the shim is told it: arguments 5 to 10, and 11 for the one in sh.</summary>
 internal sealed class TaskRights
 {
     private static readonly string[] ProgramFolders = ["/usr/bin/", "/bin/", "/usr/local/bin/"];
@@ -18,7 +18,7 @@ internal sealed class TaskRights
         }
 
         HasTools = tools is not null;
-        Arguments = [Text(user?.User ?? 0), Text(user?.Group ?? 0), Text(Math.Min(limits.OpenFilesMax, OpenFiles.ReadMax())), Text(limits.ProcessesMax), Text(limits.MemoryMegabytesMax * 1024L), tools ?? ""];
+        Arguments = [Text(user?.User ?? 0), Text(user?.Group ?? 0), Text(Math.Min(limits.OpenFilesMax, OpenFiles.ReadMax())), Text(limits.ProcessesMax), Text(limits.MemoryMegabytesMax * 1024L), Text(limits.CpuSecondsMax), tools ?? ""];
     }
 
     /// <summary>Null: the server's own.</summary>

@@ -5,16 +5,16 @@
  *
  * Arguments: 1 the attempt's work folder, beside which its files stand, 2 the shell that runs its script, 3 the boot id, 4 the umask for the task,
  * 5 and 6 the user and the group that the task becomes (user 0: it stays what the server is), and its limits, 0 for none: 7 open files,
- * 8 processes of that user, 9 KiB of memory of each process. Numbers are decimal, but for the umask.
+ * 8 processes of that user, 9 KiB of memory of each process, 10 its seconds of processor time. Numbers are decimal, but for the umask.
  */
 typedef unsigned long word;
 typedef long sword;
 
 enum { SYS_read = 0, SYS_write = 1, SYS_open = 2, SYS_close = 3, SYS_lseek = 8, SYS_rt_sigprocmask = 14, SYS_access = 21, SYS_nanosleep = 35,
        SYS_fork = 57, SYS_execve = 59, SYS_exit = 60, SYS_wait4 = 61, SYS_chdir = 80, SYS_umask = 95, SYS_setgroups = 116, SYS_setresuid = 117, SYS_setresgid = 119, SYS_prctl = 157, SYS_setrlimit = 160 };
-enum { RLIMIT_DATA = 2, RLIMIT_CORE = 4, RLIMIT_NPROC = 6, RLIMIT_NOFILE = 7, PR_SET_NO_NEW_PRIVS = 38 };
+enum { RLIMIT_CPU = 0, RLIMIT_DATA = 2, RLIMIT_CORE = 4, RLIMIT_NPROC = 6, RLIMIT_NOFILE = 7, PR_SET_NO_NEW_PRIVS = 38 };
 enum { O_WRONLY = 1, O_CREAT = 0100, O_EXCL = 0200, O_TRUNC = 01000, O_CLOEXEC = 02000000, SIG_BLOCK = 0, SIG_SETMASK = 2, EACCES = 13, EAGAIN = 11, EINTR = 4 };
-enum { CLAIMED_BEFORE = 125, NOT_READY = 124, FOLDER_GONE = 126, NOT_ALLOWED = 126, NOT_FOUND = 127, PATH_MAX = 4096 };
+enum { CLAIMED_BEFORE = 125, NOT_READY = 124, FOLDER_GONE = 126, NOT_ALLOWED = 126, NOT_FOUND = 127, PATH_MAX = 4096, GRACE = 5 };
 
 static sword call(word n, word a, word b, word c, word d)
 {
@@ -69,21 +69,22 @@ static void refuse(int code, const char *reason)
     leave(code);
 }
 
-static void limit(int what, word most)
+static void limit(int what, word soft, word hard)
 {
-    word both[2] = { most, most };
+    word both[2] = { soft, hard };
     if (call(SYS_setrlimit, what, (word)both, 0, 0) != 0) refuse(NOT_ALLOWED, "[porpoise] not started: the system does not let its limits be set\n");
 }
 
 /* In the child, before it becomes the task. What cannot be given up must not be kept: then nothing runs. */
 static void give_up_rights(char **numbers)
 {
-    word user = parse(numbers[0], 10), group = parse(numbers[1], 10), files = parse(numbers[2], 10), processes = parse(numbers[3], 10), memory = parse(numbers[4], 10);
-    limit(RLIMIT_CORE, 0);
-    if (files) limit(RLIMIT_NOFILE, files);
-    if (memory) limit(RLIMIT_DATA, memory * 1024);
+    word user = parse(numbers[0], 10), group = parse(numbers[1], 10), files = parse(numbers[2], 10), processes = parse(numbers[3], 10), memory = parse(numbers[4], 10), seconds = parse(numbers[5], 10);
+    limit(RLIMIT_CORE, 0, 0);
+    if (files) limit(RLIMIT_NOFILE, files, files);
+    if (memory) limit(RLIMIT_DATA, memory * 1024, memory * 1024);
+    if (seconds) limit(RLIMIT_CPU, seconds, seconds + GRACE); /* XCPU, which says what happened, and KILL for who ignores it */
     if (user == 0) return;
-    if (processes) limit(RLIMIT_NPROC, processes);
+    if (processes) limit(RLIMIT_NPROC, processes, processes);
     if (call(SYS_setgroups, 0, 0, 0, 0) != 0 || call(SYS_setresgid, group, group, group, 0) != 0 || call(SYS_setresuid, user, user, user, 0) != 0
         || call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0) != 0)
         refuse(NOT_ALLOWED, "[porpoise] not started: the system does not let the server, which is root, become the tasks' user\n");
@@ -149,8 +150,8 @@ __attribute__((used)) static void start(word *stack)
 {
     static char path[PATH_MAX + 32], line[2048];
     char **arguments = (char **)(stack + 1);
-    if (stack[0] != 10) leave(NOT_READY);
-    char **environment = arguments + 11;
+    if (stack[0] != 11) leave(NOT_READY);
+    char **environment = arguments + 12;
     const char *folder = arguments[1];
 
     /* Held back, not handled: a TERM to the whole session must not keep the exit code from being written. The child gets them again. */

@@ -31,6 +31,7 @@ internal static class ServeCommand
         var openFiles = new NumberOption("--task-open-files", new TaskLimits().OpenFilesMax, 16, 1_000_000) { Description = "Files that each process of a task may have open" };
         var processes = new NumberOption("--task-processes", new TaskLimits().ProcessesMax, 0, 4_000_000) { Description = "Processes and threads of all tasks together, if they have a user of their own; 0: no limit" };
         var memory = new NumberOption("--task-memory-mb", 0, 0, 16_000_000) { Description = "MiB of memory that each process of a task may use; 0: no limit" };
+        var cpu = new NumberOption("--task-cpu-seconds", 0, 0, 100_000_000) { Description = "Seconds of processor time that each process of a task may use; 0: no limit" };
         var keepWork = new NumberOption("--keep-work-hours", 0, 0, 876_000) { Description = "How long the work folder of a task that succeeded is kept; 0: not at all" };
         var keepFailed = new NumberOption("--keep-failed-work-hours", 72, 0, 876_000) { Description = "How long the work folder of a task that did not succeed is kept" };
         var logDays = new NumberOption("--log-days", 30, 0, 36_500) { Description = "How long the logs of tasks are kept; 0: until their run is deleted" };
@@ -48,7 +49,7 @@ internal static class ServeCommand
             Description = "A folder, besides its work folder, below which a DUCKDB task may read and write files; several times for several",
             DefaultValueFactory = _ => [],
         };
-        var command = new Command("serve", "Run the server") { data, urls, slots, stopTasks, allowRoa, calls, connections, auditDays, proxies, taskUser, logMegabytes, openFiles, processes, memory, keepWork, keepFailed, logDays, refusePrivate, duckDbMemory, duckDbThreads, duckDbFolders };
+        var command = new Command("serve", "Run the server") { data, urls, slots, stopTasks, allowRoa, calls, connections, auditDays, proxies, taskUser, logMegabytes, openFiles, processes, memory, cpu, keepWork, keepFailed, logDays, refusePrivate, duckDbMemory, duckDbThreads, duckDbFolders };
         var spark = new SparkOptions();
         spark.AddTo(command);
         command.SetAction((parsed, ct) => Server.RunAsync(
@@ -65,6 +66,7 @@ internal static class ServeCommand
                     OpenFilesMax = parsed.GetValue(openFiles),
                     ProcessesMax = parsed.GetValue(processes),
                     MemoryMegabytesMax = parsed.GetValue(memory),
+                    CpuSecondsMax = parsed.GetValue(cpu),
                 },
                 Keep = new KeepingTimes
                 {

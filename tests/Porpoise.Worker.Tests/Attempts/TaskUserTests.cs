@@ -96,10 +96,17 @@ public class TaskUserTests : WorkerTest
     [Fact]
     public async Task Limits_hold_for_the_task()
     {
-        var limits = new TaskLimits { OpenFilesMax = 77, ProcessesMax = 5_555, MemoryMegabytesMax = 300 };
-        NewWorker(options => AsNobody(options) with { Limits = limits }).Start(Order("ulimit -c; ulimit -n; ulimit -u; ulimit -d"));
+        var limits = new TaskLimits { OpenFilesMax = 77, ProcessesMax = 5_555, MemoryMegabytesMax = 300, CpuSecondsMax = 70 };
+        NewWorker(options => AsNobody(options) with { Limits = limits }).Start(Order("ulimit -c; ulimit -n; ulimit -u; ulimit -d; ulimit -S -t; ulimit -H -t"));
         await Reports.OfAsync(Key);
-        Assert.Equal("0\n77\n5555\n307200\n", ReadLog());
+        Assert.Equal("0\n77\n5555\n307200\n70\n75\n", ReadLog());
+    }
+
+    [Fact]
+    public async Task A_process_that_has_used_up_its_processor_time_is_ended()
+    {
+        NewWorker(options => options with { Limits = new TaskLimits { CpuSecondsMax = 1 } }).Start(Order("while :; do :; done"));
+        Assert.Equal(128 + 24, Assert.IsType<AttemptOutcome.Exited>(await Reports.OfAsync(Key)).Code);
     }
 
     [Fact]
