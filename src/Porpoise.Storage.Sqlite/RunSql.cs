@@ -82,6 +82,14 @@ internal static class RunSql
         return (new StartRunResult.Started(new RunId(id), firstTask, new OwnerEpoch(1)), true);
     }
 
+    public static bool IsOwner(Session s, RunId run, OwnerEpoch epoch)
+    {
+        var row = s.Use("select 1 from run where id = ?1 and owner_epoch = ?2").Bind((long)run.Value).Bind(epoch.Value);
+        var isOwner = row.Step();
+        row.End();
+        return isOwner;
+    }
+
     public static bool Save(WriterSession s, RunId run, OwnerEpoch epoch, Decision decision)
     {
         var owner = s.Use("select first_task_id, workspace_id, state, workflow_code, version from run where id = ?1 and owner_epoch = ?2 and (ended_at is null or ?3)")

@@ -23,6 +23,8 @@ public sealed partial class SqliteStore
     public Task<bool> SaveRunAsync(RunId run, OwnerEpoch epoch, Decision decision) =>
         WriteAsync(s => Same(RunSql.Save(s, run, epoch, decision)), goesOn: true); // a driver decides in microseconds, and then waits for its next commit
 
+    public Task<bool> IsOwnerAsync(RunId run, OwnerEpoch epoch) => ReadAsync(s => RunSql.IsOwner(s, run, epoch));
+
     public Task<OwnedRun?> TakeOverRunAsync(RunId run) => WriteAsync(s => (RunSql.TakeOver(s, run), true));
 
     public Task<IReadOnlyList<UnfinishedRun>> ListUnfinishedRunsAsync(RunId after, int max) => ReadAsync(s => RunSql.ListUnfinished(s, after, max));

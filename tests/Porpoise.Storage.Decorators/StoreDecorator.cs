@@ -29,6 +29,8 @@ public abstract class StoreDecorator(IStore inner) : IStore
 
     public virtual Task<bool> SaveRunAsync(RunId run, OwnerEpoch epoch, Decision decision) => Inner.SaveRunAsync(run, epoch, decision);
 
+    public virtual Task<bool> IsOwnerAsync(RunId run, OwnerEpoch epoch) => Inner.IsOwnerAsync(run, epoch);
+
     public virtual Task<OwnedRun?> TakeOverRunAsync(RunId run) => Inner.TakeOverRunAsync(run);
 
     public virtual Task<IReadOnlyList<UnfinishedRun>> ListUnfinishedRunsAsync(RunId after, int max) => Inner.ListUnfinishedRunsAsync(after, max);

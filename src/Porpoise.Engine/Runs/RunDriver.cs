@@ -153,7 +153,9 @@ public sealed partial class RunDriver
             Decide(mail, decided, isResumed, decision);
         }
 
-        if (decision.HasChanges && !await _parts.Store.SaveRunAsync(Id, _state.Epoch, decision))
+        var isOwner = decision.HasChanges ? await _parts.Store.SaveRunAsync(Id, _state.Epoch, decision)
+            : isResumed || !mail.Exists(static letter => letter.IsRequest) || await _parts.Store.IsOwnerAsync(Id, _state.Epoch); // that there is nothing to do is an answer too: not from a memory that is out of date
+        if (!isOwner)
         {
             throw new OwnershipLostException(Id);
         }
@@ -346,6 +348,9 @@ public sealed partial class RunDriver
         public RunEvent Event { get; } = e;
 
         public Task Done => _done!.Task;
+
+        /// <summary>Somebody asks for something, and relies on the answer.</summary>
+        public bool IsRequest => Event is RunEvent.StopRequested or RunEvent.TaskStopRequested or RunEvent.SuccessForced or RunEvent.RerunRequested;
 
         public void Acknowledge() => _done?.TrySetResult();
 

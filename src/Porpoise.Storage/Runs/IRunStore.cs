@@ -13,6 +13,9 @@ public interface IRunStore
     /// <summary>Writes what a run's owner decided; the owner's epoch is one higher afterwards if <see cref="Decision.IsAfterEnd"/>. False: the epoch, or an attempt's number, is not the newest; nothing was written, and the caller is no longer the owner.</summary>
     Task<bool> SaveRunAsync(RunId run, OwnerEpoch epoch, Decision decision);
 
+    /// <summary>Whether the epoch is the newest of the run: what its holder knows of it is how it is.</summary>
+    Task<bool> IsOwnerAsync(RunId run, OwnerEpoch epoch);
+
     /// <summary>Makes the caller the owner: raises the run's epoch and reads the run. Null: no such run. A run that has ended is read without being taken over.</summary>
     Task<OwnedRun?> TakeOverRunAsync(RunId run);
 

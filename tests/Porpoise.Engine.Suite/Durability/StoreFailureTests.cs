@@ -56,6 +56,20 @@ public abstract class StoreFailureTests(IEngineHosting hosting)
     }
 
     [Fact]
+    public async Task Who_owns_a_run_no_more_does_not_say_that_there_is_nothing_to_do()
+    {
+        await using var bench = await EngineBench.OpenAsync(hosting);
+        bench.Worker.Hold("a");
+        var run = await bench.StartAsync(Shape.Single("a"));
+        await bench.Worker.StartedAsync("a");
+        await bench.Engine.RerunAsync(run, RerunScope.All); // it runs: nothing to do
+
+        // Elsewhere the run may have ended meanwhile, and then there would be.
+        await bench.Store.TakeOverRunAsync(run);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => bench.Engine.RerunAsync(run, RerunScope.All));
+    }
+
+    [Fact]
     public async Task A_stop_that_could_not_be_written_is_not_acknowledged()
     {
         await using var bench = await EngineBench.OpenAsync(hosting);

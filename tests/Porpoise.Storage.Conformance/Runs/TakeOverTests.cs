@@ -28,10 +28,13 @@ public abstract class TakeOverTests(IStoreFixture fixture) : StoreTests(fixture)
         Assert.Equal(20, owners.Select(o => o!.Epoch).Distinct().Count());
         foreach (var owner in owners.OrderBy(o => o!.Epoch.Value).SkipLast(1))
         {
-            Assert.False(await Store.SaveRunAsync(run.Run, owner!.Epoch, Decide(RunState.Stopping)));
+            Assert.False(await Store.IsOwnerAsync(run.Run, owner!.Epoch));
+            Assert.False(await Store.SaveRunAsync(run.Run, owner.Epoch, Decide(RunState.Stopping)));
         }
 
-        Assert.True(await Store.SaveRunAsync(run.Run, owners.MaxBy(o => o!.Epoch.Value)!.Epoch, Decide(RunState.Stopping)));
+        var newest = owners.MaxBy(o => o!.Epoch.Value)!.Epoch;
+        Assert.True(await Store.IsOwnerAsync(run.Run, newest));
+        Assert.True(await Store.SaveRunAsync(run.Run, newest, Decide(RunState.Stopping)));
     }
 
     [Fact]
