@@ -9,7 +9,7 @@ namespace Porpoise.Engine.Environments;
 public sealed class EnvironmentCatalog(IEnvironmentStore store) : IDisposable
 {
     private readonly ConcurrentDictionary<EnvironmentCode, KnownEnvironment> _known = new();
-    private readonly SemaphoreSlim _gate = new(1);
+    private readonly ChangeGate _gate = new();
 
     public void Dispose() => _gate.Dispose();
 
@@ -36,43 +36,27 @@ public sealed class EnvironmentCatalog(IEnvironmentStore store) : IDisposable
     public Task<SaveEnvironmentResult> UpdateAsync(EnvironmentCode code, EnvironmentSettings settings, DateTimeOffset at, NonceRow? nonce) =>
         SaveAsync(() => store.UpdateEnvironmentAsync(code, settings, at, nonce));
 
-    public async Task<DeleteEnvironmentResult> DeleteAsync(EnvironmentCode code, NonceRow? nonce)
+    public Task<DeleteEnvironmentResult> DeleteAsync(EnvironmentCode code, NonceRow? nonce) => _gate.RunAsync(async () =>
     {
-        await _gate.WaitAsync();
-        try
+        var result = await store.DeleteEnvironmentAsync(code, nonce);
+        if (result is DeleteEnvironmentResult.Deleted)
         {
-            var result = await store.DeleteEnvironmentAsync(code, nonce);
-            if (result is DeleteEnvironmentResult.Deleted)
-            {
-                _known.TryRemove(code, out _);
-            }
-
-            return result;
+            _known.TryRemove(code, out _);
         }
-        finally
-        {
-            _gate.Release();
-        }
-    }
 
-    private async Task<SaveEnvironmentResult> SaveAsync(Func<Task<SaveEnvironmentResult>> save)
+        return result;
+    });
+
+    private Task<SaveEnvironmentResult> SaveAsync(Func<Task<SaveEnvironmentResult>> save) => _gate.RunAsync(async () =>
     {
-        await _gate.WaitAsync();
-        try
+        var result = await save();
+        if (result is SaveEnvironmentResult.Saved saved)
         {
-            var result = await save();
-            if (result is SaveEnvironmentResult.Saved saved)
-            {
-                Put(saved.Environment);
-            }
+            Put(saved.Environment);
+        }
 
-            return result;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+        return result;
+    });
 
     /// <summary>A stored config that this version cannot read sets nothing that an attempt could rely on: it counts as missing.</summary>
     private void Put(EnvironmentRow row) => _known[row.Code] = new KnownEnvironment(row, EnvironmentConfig.Read(row.Settings.Config).Variables);

@@ -12,7 +12,7 @@ public sealed class QueueCatalog(IQueueStore store) : IDisposable
     private readonly ConcurrentDictionary<QueueKey, QueueRow> _queues = new();
 
     /// <summary>What is read while a queue is changed must not bring its old limits back.</summary>
-    private readonly SemaphoreSlim _gate = new(1);
+    private readonly ChangeGate _gate = new();
 
     /// <summary>Raised after a queue was read, created or changed: its limits are in force from now on.</summary>
     public event Action<QueueRow>? Changed;
@@ -20,27 +20,21 @@ public sealed class QueueCatalog(IQueueStore store) : IDisposable
     public void Dispose() => _gate.Dispose();
 
     /// <summary>Reads all queues, and forgets those that are gone; again after a workspace was created or deleted.</summary>
-    public async Task LoadAsync()
+    public Task LoadAsync() => _gate.RunAsync(async () =>
     {
-        await _gate.WaitAsync();
-        try
+        var queues = await store.ListQueuesAsync(workspace: null);
+        foreach (var gone in _queues.Keys.Except(queues.Select(KeyOf)))
         {
-            var queues = await store.ListQueuesAsync(workspace: null);
-            foreach (var gone in _queues.Keys.Except(queues.Select(KeyOf)))
-            {
-                _queues.TryRemove(gone, out _);
-            }
+            _queues.TryRemove(gone, out _);
+        }
 
-            foreach (var queue in queues)
-            {
-                Put(queue);
-            }
-        }
-        finally
+        foreach (var queue in queues)
         {
-            _gate.Release();
+            Put(queue);
         }
-    }
+
+        return queues.Count;
+    });
 
     /// <summary>In the order in which they were created.</summary>
     public IReadOnlyList<QueueRow> ListOf(WorkspaceId workspace) => [.. _queues.Values.Where(q => q.Workspace == workspace).OrderBy(q => q.Id)];
@@ -56,24 +50,16 @@ public sealed class QueueCatalog(IQueueStore store) : IDisposable
 
     private static QueueKey KeyOf(QueueRow queue) => new(queue.Workspace, queue.Settings.Name);
 
-    private async Task<SaveQueueResult> SaveAsync(Func<Task<SaveQueueResult>> save)
+    private Task<SaveQueueResult> SaveAsync(Func<Task<SaveQueueResult>> save) => _gate.RunAsync(async () =>
     {
-        await _gate.WaitAsync();
-        try
+        var result = await save();
+        if (result is SaveQueueResult.Saved saved)
         {
-            var result = await save();
-            if (result is SaveQueueResult.Saved saved)
-            {
-                Put(saved.Queue);
-            }
+            Put(saved.Queue);
+        }
 
-            return result;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+        return result;
+    });
 
     private void Put(QueueRow queue)
     {

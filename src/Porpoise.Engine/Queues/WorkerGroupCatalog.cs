@@ -7,7 +7,7 @@ namespace Porpoise.Engine.Queues;
 /// <summary>The worker groups, in memory. They are few, and all changes come through here, one after another.</summary>
 public sealed class WorkerGroupCatalog(IWorkerGroupStore store) : IDisposable
 {
-    private readonly SemaphoreSlim _gate = new(1);
+    private readonly ChangeGate _gate = new();
     private volatile IReadOnlyList<WorkerGroupRow> _groups = [];
 
     /// <summary>Raised with each group's name and slots when they are read or changed; a deleted one has 0.</summary>
@@ -43,23 +43,15 @@ public sealed class WorkerGroupCatalog(IWorkerGroupStore store) : IDisposable
 
     public Task<SaveWorkerGroupResult> DeleteAsync(int id, NonceRow? nonce) => SaveAsync(() => store.DeleteWorkerGroupAsync(id, nonce));
 
-    private async Task<SaveWorkerGroupResult> SaveAsync(Func<Task<SaveWorkerGroupResult>> saveAsync)
+    private Task<SaveWorkerGroupResult> SaveAsync(Func<Task<SaveWorkerGroupResult>> saveAsync) => _gate.RunAsync(async () =>
     {
-        await _gate.WaitAsync();
-        try
+        var result = await saveAsync();
+        if (result is SaveWorkerGroupResult.Saved { Group.Settings.Name: var name })
         {
-            var result = await saveAsync();
-            if (result is SaveWorkerGroupResult.Saved { Group.Settings.Name: var name })
-            {
-                _groups = await store.ListWorkerGroupsAsync();
-                Changed?.Invoke(name, _groups.FirstOrDefault(g => g.Settings.Name == name)?.Settings.Slots ?? 0);
-            }
+            _groups = await store.ListWorkerGroupsAsync();
+            Changed?.Invoke(name, _groups.FirstOrDefault(g => g.Settings.Name == name)?.Settings.Slots ?? 0);
+        }
 
-            return result;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+        return result;
+    });
 }
