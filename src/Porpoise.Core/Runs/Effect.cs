@@ -13,7 +13,7 @@ public abstract record Effect
     /// <summary>The task wants nothing any more: take it out of the backlog, and forget when its retry is due.</summary>
     public sealed record Withdraw(int Index) : Effect;
 
-    /// <summary>Hand the attempt to the worker whose slot was claimed.</summary>
+    /// <summary>Hand the attempt to the worker whose slot was claimed. A claim that is acknowledged without this effect has started nothing: its slot is free.</summary>
     public sealed record StartAttempt(int Index, int Attempt) : Effect;
 
     /// <summary>Ask the worker what became of the attempt: it may have been started before a crash.</summary>
@@ -23,7 +23,7 @@ public abstract record Effect
     /// <param name="Reason">For people. Who reads the run later knows it less exactly: which task failed first stands in no row.</param>
     public sealed record EndAttempt(int Index, int Attempt, string Reason) : Effect;
 
-    /// <summary>The attempt is over, or the claim is not wanted: the slot is free.</summary>
+    /// <summary>The attempt is over: its slot is free.</summary>
     public sealed record FreeSlot(int Index) : Effect;
 
     /// <summary>Complete the NOOP.</summary>

@@ -207,13 +207,7 @@ public sealed partial class Run
 
         if (cell.State != TaskState.Queued)
         {
-            // The claim crossed a stop, or the task is queued twice after a failed commit. An attempt that runs keeps its own slot.
-            if (cell.State != TaskState.Running)
-            {
-                decision.Effects.Add(new Effect.FreeSlot(e.Index));
-            }
-
-            return;
+            return; // the claim crossed a stop, or the task is queued twice after a failed commit: the slot is free once the claim is acknowledged
         }
 
         cell.State = TaskState.Running;
@@ -229,9 +223,8 @@ public sealed partial class Run
         ref var cell = ref _cells[e.Index];
         if (cell.State != TaskState.Running || cell.Attempt != e.Attempt)
         {
-            // Too late, or said twice. Said twice because the first commit seemed to fail, its effects were never performed: free the slot now. Not that
-            // of a task that waits for the next one: it would be the slot that is being given to it.
-            if (cell.State is not (TaskState.Running or TaskState.Queued))
+            // Too late, or said twice. Said twice because the first commit seemed to fail, its effects were never performed: free the slot now.
+            if (cell.State != TaskState.Running)
             {
                 decision.Effects.Add(new Effect.FreeSlot(e.Index));
             }

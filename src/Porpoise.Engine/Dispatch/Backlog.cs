@@ -9,7 +9,7 @@ namespace Porpoise.Engine.Dispatch;
 /// <summary>
 /// Who waits for a slot, who has one, and who is next. A run and a queue may each have only so many tasks in slots; inside these limits the runs of the highest
 /// priority go first, and inside a priority the runs take turns; of one run's tasks the one of the highest priority goes first, and then who came first. Not
-/// thread-safe; decides, and does nothing else.
+/// thread-safe; decides, and does nothing else. A task can have two slots: one that was taken for it and that nobody has answered, and one for an attempt that runs.
 /// <code>
 /// group ── open branches, ordered by their first lane ──▶ branch ── lanes of runs with room, ordered by priority and turn ──▶ lane ── tasks by priority, in their order
 /// </code>
@@ -21,7 +21,8 @@ namespace Porpoise.Engine.Dispatch;
 internal sealed class Backlog(Func<QueueKey, int> tasksMaxOf)
 {
     private readonly Dictionary<TaskId, Waiter> _waiting = [];
-    private readonly Dictionary<TaskId, (RunShare Run, QueueShare Queue, GroupShare Group)> _used = [];
+    private readonly Dictionary<TaskId, Slot> _claimed = [];
+    private readonly Dictionary<TaskId, Slot> _used = [];
     private readonly Dictionary<RunId, RunShare> _runs = [];
     private readonly Dictionary<QueueKey, QueueShare> _queues = [];
     private readonly Dictionary<string, GroupShare> _groups = new(StringComparer.Ordinal);
@@ -31,7 +32,8 @@ internal sealed class Backlog(Func<QueueKey, int> tasksMaxOf)
     /// <summary>Tasks that wait for a slot.</summary>
     public int Waiting => _waiting.Count;
 
-    public bool HasSlot(TaskId task) => _used.ContainsKey(task);
+    /// <summary>True when an attempt of the task runs, as far as is known here, or is about to.</summary>
+    public bool HasSlot(TaskId task) => _claimed.ContainsKey(task) || _used.ContainsKey(task);
 
     /// <summary>How many of the group's tasks may have slots at once, from now on. A group that nobody spoke of has none.</summary>
     public void SetSlots(string group, int slots) => GroupOf(group).Slots = slots;
@@ -41,7 +43,7 @@ internal sealed class Backlog(Func<QueueKey, int> tasksMaxOf)
     /// <summary>Tasks that wait for a slot of the group.</summary>
     public int WaitingFor(string group) => _groups.TryGetValue(group, out var share) ? share.Waiting : 0;
 
-    /// <summary>Tasks that have a slot of the group.</summary>
+    /// <summary>Slots of the group that are taken.</summary>
     public int UsedOf(string group) => _groups.TryGetValue(group, out var share) ? share.Used : 0;
 
     /// <summary>The task, which has no slot, waits for one. One that waits already is not added again.</summary>
@@ -78,7 +80,7 @@ internal sealed class Backlog(Func<QueueKey, int> tasksMaxOf)
         }
     }
 
-    /// <summary>Gives a slot to whoever is next; null: no slot is free, or nobody may have one.</summary>
+    /// <summary>Takes a slot for whoever is next, which one of <see cref="OccupyTaken"/> and <see cref="FreeTaken"/> has to answer; null: no slot is free, or nobody may have one.</summary>
     public SlotRequest? Take()
     {
         foreach (var group in _groups.Values)
@@ -92,41 +94,54 @@ internal sealed class Backlog(Func<QueueKey, int> tasksMaxOf)
         return null;
     }
 
-    /// <summary>The task has a slot, whatever the limits say, and waits no more.</summary>
+    /// <summary>An attempt of the task runs in a slot, whatever the limits say, and the task waits no more.</summary>
     public void Occupy(SlotRequest request)
     {
         Remove(request.Task);
-        ref var use = ref CollectionsMarshal.GetValueRefOrAddDefault(_used, request.Task, out var isThere);
+        ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_used, request.Task, out var isThere);
         if (!isThere)
         {
-            use = (RunOf(request), QueueOf(request.Queue), GroupOf(request.Group));
-            use.Run.Used++;
-            use.Queue.Used++;
-            use.Group.Used++;
-            if (use.Run.IsFull)
+            slot = new Slot(RunOf(request), QueueOf(request.Queue), GroupOf(request.Group));
+            Use(slot);
+            if (slot.Run.IsFull)
             {
-                HideLanes(use.Run);
+                HideLanes(slot.Run);
             }
 
-            Reorder(use.Queue);
+            Reorder(slot.Queue);
         }
     }
 
-    /// <summary>The task's slot is free again. False: it had none.</summary>
+    /// <summary>The attempt's slot is free again. False: it had none. One that was taken for the task and is not answered stays taken.</summary>
     public bool Free(TaskId task)
     {
-        if (!_used.Remove(task, out var use))
+        var isFreed = _used.Remove(task, out var slot);
+        if (isFreed)
         {
-            return false;
+            GiveBack(slot);
         }
 
-        use.Run.Used--;
-        use.Queue.Used--;
-        use.Group.Used--;
-        ShowLanes(use.Run);
-        Reorder(use.Queue);
-        Forget(use.Run, use.Queue);
-        return true;
+        return isFreed;
+    }
+
+    /// <summary>An attempt runs in the slot that was taken for the task; without one it runs whatever the limits say.</summary>
+    public void OccupyTaken(SlotRequest request)
+    {
+        if (_claimed.Remove(request.Task, out var slot) && !_used.TryAdd(request.Task, slot))
+        {
+            GiveBack(slot);
+        }
+
+        Occupy(request);
+    }
+
+    /// <summary>The slot that was taken for the task is free again.</summary>
+    public void FreeTaken(TaskId task)
+    {
+        if (_claimed.Remove(task, out var slot))
+        {
+            GiveBack(slot);
+        }
     }
 
     /// <summary>The queue's limit may have changed.</summary>
@@ -156,13 +171,29 @@ internal sealed class Backlog(Func<QueueKey, int> tasksMaxOf)
         Leave(waiter);
         HideLanes(run); // a heap bears no change to the order of what is in it
         run.Turn = ++_turns;
-        _used.Add(waiter.Task, (run, queue, group));
-        run.Used++;
-        queue.Used++;
-        group.Used++;
+        var slot = new Slot(run, queue, group);
+        _claimed.Add(waiter.Task, slot);
+        Use(slot);
         ShowLanes(run);
         Reorder(queue);
         return new SlotRequest(run.Id, waiter.Index, waiter.Task, run.Priority, queue.Key, run.ParallelismMax) { TaskPriority = waiter.Priority, Group = group.Name };
+    }
+
+    private static void Use(Slot slot)
+    {
+        slot.Run.Used++;
+        slot.Queue.Used++;
+        slot.Group.Used++;
+    }
+
+    private void GiveBack(Slot slot)
+    {
+        slot.Run.Used--;
+        slot.Queue.Used--;
+        slot.Group.Used--;
+        ShowLanes(slot.Run);
+        Reorder(slot.Queue);
+        Forget(slot.Run, slot.Queue);
     }
 
     private Lane LaneOf(SlotRequest request)
@@ -313,6 +344,9 @@ internal sealed class Backlog(Func<QueueKey, int> tasksMaxOf)
             _queues.Remove(queue.Key);
         }
     }
+
+    /// <summary>A slot that is taken, and whom it counts for.</summary>
+    private readonly record struct Slot(RunShare Run, QueueShare Queue, GroupShare Group);
 
     private sealed class RunShare(RunId id, Priority priority, int parallelismMax)
     {

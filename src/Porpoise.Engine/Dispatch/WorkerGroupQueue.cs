@@ -10,17 +10,18 @@ namespace Porpoise.Engine.Dispatch;
 /// The backlog and the slots of the worker groups: brings each free slot to whoever <see cref="Backlog"/> says is next, and hears what came of it.
 /// Everything here can be rebuilt from the rows of queued and running tasks.
 /// <code>
-/// Enqueue → backlog → (slot free) claiming → driver commits the attempt → Occupy … Free
-///                                          ↘ commit failed: slot given back, the revived driver enqueues again
+/// Enqueue → backlog → (slot free) claim → driver commits the attempt → Start … Free
+///                                       ↘ answered without a Start, or the commit failed: slot given back; whoever enqueued meanwhile waits again
 /// </code>
+/// From the claim to its answer nobody but the claim has its slot: whatever else is heard of the task by then may be older than the claim, or newer than its answer.
 /// </summary>
 public sealed partial class WorkerGroupQueue
 {
     private readonly Lock _gate = new();
     private readonly Backlog _backlog;
 
-    /// <summary>Slots that were given, and of which the run's driver has not said yet what it does with them. The value: what is enqueued if the claim fails.</summary>
-    private readonly Dictionary<TaskId, SlotRequest?> _claims = [];
+    /// <summary>Slots that were given, and of which the run's driver has not said yet what it does with them.</summary>
+    private readonly Dictionary<TaskId, Claim> _claims = [];
     private readonly TimeProvider _clock;
     private readonly ILogger<WorkerGroupQueue> _log;
     private IRunHost? _host;
@@ -98,15 +99,16 @@ public sealed partial class WorkerGroupQueue
     {
         lock (_gate)
         {
-            if (_claims.ContainsKey(request.Task))
-            {
-                // A run that is read because of this very claim says again that the task waits: it does only if the claim fails.
-                _claims[request.Task] = request;
-                return;
-            }
-
             _backlog.Free(request.Task);
-            _backlog.Add(request);
+            if (_claims.TryGetValue(request.Task, out var claim))
+            {
+                // A run that is read because of this very claim says again that the task waits: it does only if the claim starts nothing.
+                claim.Wanted = request;
+            }
+            else
+            {
+                _backlog.Add(request);
+            }
         }
 
         HandOut();
@@ -134,29 +136,37 @@ public sealed partial class WorkerGroupQueue
         lock (_gate)
         {
             _backlog.Remove(task);
-            if (_claims.ContainsKey(task))
-            {
-                _claims[task] = null;
-            }
+            Unwant(task);
         }
     }
 
-    /// <summary>An attempt of the task runs, whether its slot was claimed here or before a restart.</summary>
-    public void Occupy(SlotRequest request)
+    /// <summary>The driver has taken the claim: an attempt is started in its slot.</summary>
+    public void Start(SlotRequest request)
     {
         lock (_gate)
         {
             _claims.Remove(request.Task);
+            _backlog.OccupyTaken(request);
+        }
+
+        HandOut(); // a slot too many, which the task had for an older attempt, is free now
+    }
+
+    /// <summary>An attempt of the task runs that was started before, under this owner or another.</summary>
+    public void Occupy(SlotRequest request)
+    {
+        lock (_gate)
+        {
             _backlog.Occupy(request);
+            Unwant(request.Task);
         }
     }
 
-    /// <summary>The task's slot is free, if it had one.</summary>
+    /// <summary>No attempt of the task runs any more: the slot is free, if it had one.</summary>
     public void Free(TaskId task)
     {
         lock (_gate)
         {
-            _claims.Remove(task);
             if (!_backlog.Free(task))
             {
                 return;
@@ -186,15 +196,23 @@ public sealed partial class WorkerGroupQueue
         }
     }
 
-    private void HandOut()
+    private void Unwant(TaskId task)
     {
-        while (TakeNext() is var (host, request))
+        if (_claims.TryGetValue(task, out var claim))
         {
-            _ = ClaimAsync(host, request);
+            claim.Wanted = null;
         }
     }
 
-    private (IRunHost Host, SlotRequest Request)? TakeNext()
+    private void HandOut()
+    {
+        while (TakeNext() is var (host, claim))
+        {
+            _ = ClaimAsync(host, claim);
+        }
+    }
+
+    private (IRunHost Host, Claim Claim)? TakeNext()
     {
         lock (_gate)
         {
@@ -203,13 +221,15 @@ public sealed partial class WorkerGroupQueue
                 return null;
             }
 
-            _claims.Add(request.Task, null);
-            return (_host, request);
+            var claim = new Claim(request);
+            _claims.Add(request.Task, claim);
+            return (_host, claim);
         }
     }
 
-    private async Task ClaimAsync(IRunHost host, SlotRequest request)
+    private async Task ClaimAsync(IRunHost host, Claim claim)
     {
+        var request = claim.Request;
         try
         {
             await host.DeliverAsync(request.Run, new RunEvent.Claimed(request.Index, _clock.GetUtcNow()));
@@ -218,25 +238,39 @@ public sealed partial class WorkerGroupQueue
         {
             // The revived driver will say what became of the task: it enqueues it again or occupies a slot for it.
             LogClaimFailed(_log, request.Group, request.Task.Value, e.Message);
-            GiveUpClaim(request.Task);
         }
+
+        Close(claim);
     }
 
-    private void GiveUpClaim(TaskId task)
+    /// <summary>The claim is answered. If it has started nothing, its slot is free.</summary>
+    private void Close(Claim claim)
     {
+        var task = claim.Request.Task;
         lock (_gate)
         {
-            if (_claims.Remove(task, out var wanted))
+            if (_claims.GetValueOrDefault(task) != claim)
             {
-                _backlog.Free(task);
-                if (wanted is { } request)
-                {
-                    _backlog.Add(request);
-                }
+                return; // it was taken
+            }
+
+            _claims.Remove(task);
+            _backlog.FreeTaken(task);
+            if (claim.Wanted is { } request)
+            {
+                _backlog.Add(request);
             }
         }
 
         HandOut();
+    }
+
+    private sealed class Claim(SlotRequest request)
+    {
+        public SlotRequest Request => request;
+
+        /// <summary>What is enqueued if the claim starts nothing.</summary>
+        public SlotRequest? Wanted { get; set; }
     }
 
     [LoggerMessage(LogLevel.Debug, "Worker group {Group}: the claim for task {TaskId} failed: {Reason}")]

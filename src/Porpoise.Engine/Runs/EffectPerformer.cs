@@ -24,7 +24,7 @@ public sealed partial class EffectPerformer(WorkerGroupQueue queue, RunTimers ti
                 timers.CancelRetry(run, withdraw.Index);
                 break;
             case Effect.StartAttempt start:
-                queue.Occupy(state.RequestSlot(run, start.Index));
+                queue.Start(state.RequestSlot(run, start.Index));
                 worker.Start(Complete(Order(run, state, start.Index, start.Attempt), state));
                 break;
             case Effect.ResumeAttempt resume:

@@ -85,14 +85,14 @@ public static class RunTable
 
     public static IReadOnlyList<RunTableRow> Rows { get; } =
     [
-        // A claim that comes too late gives its slot back, except where an attempt holds one.
+        // A claim that comes too late starts nothing, and whoever made it sees that in its answer.
         new(Happening.Claimed, Subject.Queued, "AttemptStarted s#2, StartAttempt s#2", null, null),
-        Same(Happening.Claimed, Subject.Waiting, "FreeSlot s"),
+        Same(Happening.Claimed, Subject.Waiting, ""),
         Same(Happening.Claimed, Subject.Running, ""),
         Same(Happening.Claimed, Subject.ToStop, ""),
         new(Happening.Claimed, Subject.NoopRunning, "", null, null),
-        new(Happening.Claimed, Subject.RetryWaiting, "FreeSlot s", null, null),
-        .. Final.Select(s => Same(Happening.Claimed, s, "FreeSlot s")),
+        new(Happening.Claimed, Subject.RetryWaiting, "", null, null),
+        .. Final.Select(s => Same(Happening.Claimed, s, "")),
 
         // Reports on the attempt that runs.
         new(Happening.Exited0, Subject.Running, "Ended s#2 Succeeded code=0 failures=1, Submitted t, FreeSlot s, Enqueue t", "Ended s#2 Succeeded code=0 failures=1, FreeSlot s", "Ended s#2 Succeeded code=0 failures=1, FreeSlot s"),
@@ -118,11 +118,11 @@ public static class RunTable
         LastReport(Happening.KilledByItsLimit, "Ended s#2 Killed failures=1"),
         Same(Happening.ReportOfAnOlderAttempt, Subject.ToStop, ""),
 
-        // Reports that come too late or twice only free the slot: perhaps nobody did. A task that waits for a slot may be about to get one.
+        // Reports that come too late or twice only free the slot of the attempt that is over: perhaps nobody did.
         .. Reports.SelectMany<Happening, RunTableRow>(r =>
         [
             LateReport(r, Subject.Waiting, "FreeSlot s"),
-            new(r, Subject.Queued, "", null, null),
+            new(r, Subject.Queued, "FreeSlot s", null, null),
             new(r, Subject.NoopRunning, "", null, null),
             new(r, Subject.RetryWaiting, "FreeSlot s", null, null),
             .. Final.Select(s => LateReport(r, s, "FreeSlot s")),

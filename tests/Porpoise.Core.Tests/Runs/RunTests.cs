@@ -126,7 +126,7 @@ public sealed class RunTests
         Claim(0);
         Assert.Equal("AttemptFailed a#1 code=1 failures=1 +30s, FreeSlot a, WakeAt a +30s", Report(0, 1, Failed));
         Assert.Equal("WakeAt a +30s", Decide(new RunEvent.RetryDue(0, Now.AddSeconds(30).AddTicks(-1))));
-        Assert.Equal("FreeSlot a", Claim(0));
+        Assert.Equal("", Claim(0));
         Assert.Equal("Requeued a, Enqueue a", Decide(new RunEvent.RetryDue(0, Now.AddSeconds(30))));
         Assert.Equal("", Decide(new RunEvent.RetryDue(0, Now.AddSeconds(31))));
         Assert.Equal("AttemptStarted a#2, StartAttempt a#2", Claim(0));
@@ -299,7 +299,7 @@ public sealed class RunTests
         Start(FailureStrategy.End, [Shell(0, "a", retryMax: 1), Shell(1, "b")]);
         Claim(0);
         Report(0, 1, Failed);
-        Assert.Equal("", Report(0, 1, Failed));
+        Assert.Equal("FreeSlot a", Report(0, 1, Failed));
         Claim(0);
         Assert.Equal("", Report(0, 1, Succeeded));
         Assert.Equal("", Report(0, 3, Succeeded));
@@ -326,7 +326,7 @@ public sealed class RunTests
         var tasks = Enumerable.Range(0, state == RunState.Succeeded ? 2 : 1).Select(i => new TaskSnapshot(i, task, 1, 0, 0, null));
         _run = Run.Restore(graph, FailureStrategy.End, state, Now, tasks);
         _names = ["a", "b"];
-        Assert.Equal("FreeSlot a", Claim(0));
+        Assert.Equal("", Claim(0));
         Assert.Equal("FreeSlot a", Report(0, 1, Succeeded));
         Assert.Equal("FreeSlot a", Report(0, 1, Lost));
         Assert.Equal("", Decide(new RunEvent.NoopDue(0, Now)));

@@ -61,7 +61,7 @@ public sealed class TimeLimitTests
         Assert.Equal("Submitted a, Submitted b, Run Running, Enqueue a, Enqueue b, WatchRun +60s", started);
         Decide(run, new RunEvent.Claimed(0, Now));
         Assert.Equal("Ended b Killed, EndAttempt a#1, Withdraw b", Decide(run, new RunEvent.RunTimeUp(Now.AddSeconds(60))));
-        Assert.Equal("FreeSlot b", Decide(run, new RunEvent.Claimed(1, Now.AddSeconds(60))));
+        Assert.Equal("", Decide(run, new RunEvent.Claimed(1, Now.AddSeconds(60))));
         Assert.Equal("Ended a#1 Killed, Run Failed, FreeSlot a, AnnounceEnd Failed", Decide(run, new RunEvent.AttemptEnded(0, 1, Killed, Now.AddSeconds(61))));
     }
 
@@ -77,7 +77,7 @@ public sealed class TimeLimitTests
     {
         var run = Start([Shell(0, "a"), Shell(1, "b")], Limit(60), out _);
         Decide(run, new RunEvent.Claimed(0, Now.AddSeconds(59)));
-        Assert.Equal("Ended b Killed, EndAttempt a#1, Withdraw b, FreeSlot b", Decide(run, new RunEvent.Claimed(1, Now.AddSeconds(60))));
+        Assert.Equal("Ended b Killed, EndAttempt a#1, Withdraw b", Decide(run, new RunEvent.Claimed(1, Now.AddSeconds(60))));
         Assert.Equal("", Decide(run, new RunEvent.RunTimeUp(Now.AddSeconds(60))));
     }
 

@@ -12,7 +12,7 @@ namespace Porpoise.Engine.Tests.Dispatch;
 /// <summary>How many tasks of a run and of a queue have slots at once.</summary>
 public sealed class LimitsTests
 {
-    private readonly RecordingHost _host = new();
+    private readonly RecordingHost _host = new() { Answer = _ => new TaskCompletionSource().Task };
     private readonly Dictionary<string, int> _limits = [];
     private readonly WorkerGroupQueue _queue;
 
@@ -26,7 +26,7 @@ public sealed class LimitsTests
         _queue.Open(_host);
         Assert.Equal([(1, 0), (2, 0), (1, 1)], _host.Claims);
         Assert.Equal(WaitReason.RunParallelism, _queue.WhyWaiting(Id(1, 2)));
-        _queue.Free(Id(1, 0));
+        End(1, 0);
         Assert.Equal((1, 2), _host.Claims.Last());
         Assert.Null(_queue.WhyWaiting(Id(1, 2)));
     }
@@ -39,8 +39,8 @@ public sealed class LimitsTests
         _queue.Open(_host);
         Assert.Equal([(2, 0), (4, 0)], _host.Claims);
         Assert.Equal(WaitReason.Queue, _queue.WhyWaiting(Id(3, 0)));
-        _queue.Free(Id(2, 0));
-        _queue.Free(Id(3, 0));
+        End(2, 0);
+        End(3, 0);
         Assert.Equal([(2, 0), (4, 0), (3, 0), (1, 0)], _host.Claims);
     }
 
@@ -60,9 +60,9 @@ public sealed class LimitsTests
         Enqueue([Task(1, 0, queue: "narrow"), Task(2, 0, queue: "narrow"), Task(3, 0), Task(3, 1), Task(3, 2), Task(3, 3), Task(4, 0)]);
         _queue.Open(_host);
         Assert.Equal([(1, 0), (3, 0), (4, 0), (3, 1)], _host.Claims);
-        _queue.Free(Id(1, 0));
+        End(1, 0);
         Assert.Equal((2, 0), _host.Claims.Last());
-        _queue.Free(Id(3, 0));
+        End(3, 0);
         Assert.Equal((3, 2), _host.Claims.Last());
     }
 
@@ -76,9 +76,9 @@ public sealed class LimitsTests
         SetLimit("q", 3);
         Assert.Equal(3, _host.Claims.Count());
         SetLimit("q", 2);
-        _queue.Free(Id(1, 0));
+        End(1, 0);
         Assert.Equal(3, _host.Claims.Count()); // still two, as many as may
-        _queue.Free(Id(2, 0));
+        End(2, 0);
         Assert.Equal(4, _host.Claims.Count());
         SetLimit("q", 0);
         Assert.Equal(6, _host.Claims.Count());
@@ -122,7 +122,7 @@ public sealed class LimitsTests
         {
             // Looking through all who wait, for each of these, would take hours.
             _queue.Enqueue(Task(run, 0, priority: Priority.Lowest));
-            _queue.Free(Id(run, 0));
+            End(run, 0);
         }
 
         Assert.Equal(100_001, _host.Claims.Count());
@@ -133,6 +133,13 @@ public sealed class LimitsTests
 
     private static SlotRequest Task(int run, int index, int max = 0, string queue = "wide", Priority priority = Priority.Medium) =>
         new(new RunId(run), index, Id(run, index), priority, new QueueKey(new WorkspaceId("w"), queue), max);
+
+    /// <summary>The claim is taken, and the attempt that it starts is over.</summary>
+    private void End(int run, int index)
+    {
+        _queue.Start(Task(run, index));
+        _queue.Free(Id(run, index));
+    }
 
     private void SetLimit(string queue, int limit)
     {

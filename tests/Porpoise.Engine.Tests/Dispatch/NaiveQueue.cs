@@ -11,13 +11,17 @@ internal sealed class NaiveQueue(Func<QueueKey, int> tasksMaxOf)
     private readonly List<(string Group, int Slots)> _groups = [];
     private readonly List<SlotRequest> _waiting = [];
     private readonly Dictionary<TaskId, SlotRequest> _used = [];
-    private readonly Dictionary<TaskId, SlotRequest?> _claims = [];
+    private readonly Dictionary<TaskId, (int Number, SlotRequest Request, SlotRequest? Wanted)> _claims = [];
     private readonly Dictionary<RunId, int> _turns = [];
     private int _turn;
 
     public IReadOnlyList<SlotRequest> Waiting => _waiting;
 
+    /// <summary>Of attempts.</summary>
     public IReadOnlyCollection<SlotRequest> Used => _used.Values;
+
+    /// <summary>Of attempts and of claims.</summary>
+    public IEnumerable<SlotRequest> Taken => _used.Values.Concat(_claims.Values.Select(c => c.Request));
 
     /// <summary>Claims in the order in which they were made.</summary>
     public List<SlotRequest> Claims { get; } = [];
@@ -42,13 +46,13 @@ internal sealed class NaiveQueue(Func<QueueKey, int> tasksMaxOf)
 
     public void Enqueue(SlotRequest request)
     {
-        if (_claims.ContainsKey(request.Task))
+        _used.Remove(request.Task);
+        if (_claims.TryGetValue(request.Task, out var claim))
         {
-            _claims[request.Task] = request;
+            _claims[request.Task] = claim with { Wanted = request };
         }
         else
         {
-            _used.Remove(request.Task);
             Add(request);
         }
 
@@ -57,7 +61,7 @@ internal sealed class NaiveQueue(Func<QueueKey, int> tasksMaxOf)
 
     public void EnqueueUnlessRunning(SlotRequest request)
     {
-        if (!_used.ContainsKey(request.Task))
+        if (!Taken.Any(t => t.Task == request.Task))
         {
             Add(request);
         }
@@ -68,34 +72,41 @@ internal sealed class NaiveQueue(Func<QueueKey, int> tasksMaxOf)
     public void Withdraw(TaskId task)
     {
         _waiting.RemoveAll(r => r.Task == task);
-        if (_claims.ContainsKey(task))
+        if (_claims.TryGetValue(task, out var claim))
         {
-            _claims[task] = null;
+            _claims[task] = claim with { Wanted = null };
         }
+    }
+
+    public void Start(SlotRequest request)
+    {
+        _claims.Remove(request.Task);
+        Occupy(request);
+        HandOut();
     }
 
     public void Occupy(SlotRequest request)
     {
-        _claims.Remove(request.Task);
-        _waiting.RemoveAll(r => r.Task == request.Task);
+        Withdraw(request.Task);
         _used.TryAdd(request.Task, request);
     }
 
     public void Free(TaskId task)
     {
-        _claims.Remove(task);
         if (_used.Remove(task))
         {
             HandOut();
         }
     }
 
-    public void FailClaim(TaskId task)
+    /// <param name="task">Whose claim was answered.</param>
+    /// <param name="number">Which of <see cref="Claims"/>.</param>
+    public void Answer(TaskId task, int number)
     {
-        if (_claims.Remove(task, out var wanted))
+        if (_claims.TryGetValue(task, out var claim) && claim.Number == number)
         {
-            _used.Remove(task);
-            if (wanted is { } request)
+            _claims.Remove(task);
+            if (claim.Wanted is { } request)
             {
                 Add(request);
             }
@@ -106,14 +117,13 @@ internal sealed class NaiveQueue(Func<QueueKey, int> tasksMaxOf)
 
     public void HandOut()
     {
-        while (_groups.Find(g => _used.Values.Count(u => u.Group == g.Group) < g.Slots && _waiting.Exists(r => r.Group == g.Group && IsEligible(r))) is { Group: { } group })
+        while (_groups.Find(g => Taken.Count(u => u.Group == g.Group) < g.Slots && _waiting.Exists(r => r.Group == g.Group && IsEligible(r))) is { Group: { } group })
         {
             var next = _waiting.Where(r => r.Group == group && IsEligible(r)).OrderBy(r => r.Priority).ThenBy(r => _turns[r.Run]).ThenBy(r => r.TaskPriority).First();
             OnClaim(next);
             _waiting.Remove(next);
             _turns[next.Run] = ++_turn;
-            _used.Add(next.Task, next);
-            _claims.Add(next.Task, null);
+            _claims.Add(next.Task, (Claims.Count, next, null));
             Claims.Add(next);
         }
     }
@@ -121,8 +131,8 @@ internal sealed class NaiveQueue(Func<QueueKey, int> tasksMaxOf)
     public bool IsEligible(SlotRequest request) => WhyWaiting(request) == WaitReason.Slot;
 
     public WaitReason WhyWaiting(SlotRequest request) =>
-        request.ParallelismMax > 0 && _used.Values.Count(u => u.Run == request.Run) >= request.ParallelismMax ? WaitReason.RunParallelism
-        : tasksMaxOf(request.Queue) is > 0 and var max && _used.Values.Count(u => u.Queue == request.Queue) >= max ? WaitReason.Queue
+        request.ParallelismMax > 0 && Taken.Count(u => u.Run == request.Run) >= request.ParallelismMax ? WaitReason.RunParallelism
+        : tasksMaxOf(request.Queue) is > 0 and var max && Taken.Count(u => u.Queue == request.Queue) >= max ? WaitReason.Queue
         : _groups.Find(g => g.Group == request.Group).Slots == 0 ? WaitReason.NoSlots
         : WaitReason.Slot;
 

@@ -38,7 +38,7 @@ public sealed class WorkerGroupQueuePropertyTests
     private sealed class History : IRunHost
     {
         private readonly int[] _limits = [2, 1, 0];
-        private readonly List<(SlotRequest Request, TaskCompletionSource Answer)> _open = [];
+        private readonly List<(SlotRequest Request, int Number, TaskCompletionSource Answer)> _open = [];
         private readonly List<SlotRequest> _claims = [];
         private readonly Dictionary<(RunId Waits, RunId Takes), int> _taken = [];
         private readonly WorkerGroupQueue _queue;
@@ -70,6 +70,10 @@ public sealed class WorkerGroupQueuePropertyTests
                 }
 
                 Assert.All(_naive.Used, u => Assert.Null(_queue.WhyWaiting(u.Task)));
+                foreach (var group in new[] { "default", "other" })
+                {
+                    Assert.Equal(_naive.Taken.Count(t => t.Group == group), _queue.Count(group).Used);
+                }
             }
 
             Interlocked.Add(ref _claimed, _claims.Count);
@@ -81,8 +85,8 @@ public sealed class WorkerGroupQueuePropertyTests
         {
             var answer = new TaskCompletionSource();
             var request = Request(run.Value, ((RunEvent.Claimed)e).Index);
+            _open.Add((request, _claims.Count, answer));
             _claims.Add(request);
-            _open.Add((request, answer));
             return answer.Task;
         }
 
@@ -96,37 +100,46 @@ public sealed class WorkerGroupQueuePropertyTests
                     _queue.EnqueueUnlessRunning(request);
                     break;
                 case < 35:
-                    _naive.Enqueue(request);
-                    _queue.Enqueue(request);
+                    Enqueue(request);
                     break;
                 case < 42:
                     _naive.Withdraw(request.Task);
                     _queue.Withdraw(request.Task);
                     break;
                 case < 60 when _open.Count > 0: // the driver committed the attempt
-                    var (committed, yes) = TakeOpen(which);
-                    Occupy(committed);
-                    yes.SetResult();
+                    var committed = TakeOpen(which);
+                    _naive.Start(committed.Request);
+                    _queue.Start(committed.Request);
+                    if (which % 2 == 0)
+                    {
+                        Free(committed.Request.Task); // and it has ended, and waits again, before the answer is heard
+                        Enqueue(committed.Request);
+                    }
+
+                    Answer(committed);
                     break;
-                case < 66 when _open.Count > 0: // the claim crossed a stop
-                    var (refused, no) = TakeOpen(which);
-                    Free(refused.Task);
-                    no.SetResult();
+                case < 66 when _open.Count > 0: // the claim crossed a stop; perhaps the task waits again by then
+                    var refused = TakeOpen(which);
+                    if (which % 2 == 0)
+                    {
+                        Enqueue(refused.Request);
+                    }
+
+                    Answer(refused);
                     break;
                 case < 72 when _open.Count > 0: // the commit failed; perhaps the run was read again before that was heard
-                    var (failed, error) = TakeOpen(which);
+                    var failed = TakeOpen(which);
                     if (which % 3 == 0)
                     {
-                        _naive.Enqueue(failed);
-                        _queue.Enqueue(failed);
+                        Enqueue(failed.Request);
                     }
                     else if (which % 3 == 1)
                     {
-                        Occupy(failed);
+                        Occupy(failed.Request);
                     }
 
-                    _naive.FailClaim(failed.Task);
-                    error.SetException(new StoreUnavailableException("no"));
+                    _naive.Answer(failed.Request.Task, failed.Number);
+                    failed.Answer.SetException(new StoreUnavailableException("no"));
                     break;
                 case < 90 when _naive.Used.Count > 0:
                     Free(_naive.Used.OrderBy(u => u.Task.Value).ElementAt(which % _naive.Used.Count).Task);
@@ -155,6 +168,18 @@ public sealed class WorkerGroupQueuePropertyTests
             _queue.SetSlots("other", slots);
         }
 
+        private void Enqueue(SlotRequest request)
+        {
+            _naive.Enqueue(request);
+            _queue.Enqueue(request);
+        }
+
+        private void Answer((SlotRequest Request, int Number, TaskCompletionSource Answer) claim)
+        {
+            _naive.Answer(claim.Request.Task, claim.Number);
+            claim.Answer.SetResult();
+        }
+
         private void Occupy(SlotRequest request)
         {
             _naive.Occupy(request);
@@ -167,7 +192,7 @@ public sealed class WorkerGroupQueuePropertyTests
             _queue.Free(task);
         }
 
-        private (SlotRequest Request, TaskCompletionSource Answer) TakeOpen(int which)
+        private (SlotRequest Request, int Number, TaskCompletionSource Answer) TakeOpen(int which)
         {
             var open = _open[which % _open.Count];
             _open.Remove(open);

@@ -12,7 +12,7 @@ namespace Porpoise.Engine.Tests.Dispatch;
 
 public sealed class WorkerGroupQueueTests
 {
-    private readonly RecordingHost _host = new();
+    private readonly RecordingHost _host = new() { Answer = _ => new TaskCompletionSource().Task };
 
     [Fact]
     public void Before_it_is_open_the_backlog_only_fills()
@@ -107,11 +107,75 @@ public sealed class WorkerGroupQueueTests
     public void A_claim_that_fails_gives_its_slot_to_the_next()
     {
         var queue = Queue(slots: 1);
-        _host.Answer = run => run.Value == 1 ? Task.FromException(new StoreUnavailableException("no")) : Task.CompletedTask;
+        _host.Answer = run => run.Value == 1 ? Task.FromException(new StoreUnavailableException("no")) : new TaskCompletionSource().Task;
         Enqueue(queue, 1, 0);
         Enqueue(queue, 2, 0);
         queue.Open(_host);
         Assert.Equal([(1, 0), (2, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void A_claim_that_starts_nothing_gives_its_slot_to_the_next()
+    {
+        var queue = Queue(slots: 1);
+        _host.Answer = run => run.Value == 1 ? Task.CompletedTask : new TaskCompletionSource().Task;
+        Enqueue(queue, 1, 0);
+        Enqueue(queue, 2, 0);
+        queue.Open(_host);
+        Assert.Equal([(1, 0), (2, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void A_slot_on_its_way_to_a_task_is_not_free_whatever_is_said_of_the_task_meanwhile()
+    {
+        var queue = Queue(slots: 1);
+        var answer = new TaskCompletionSource();
+        _host.Answer = run => run.Value == 1 ? answer.Task : new TaskCompletionSource().Task;
+        queue.Open(_host);
+        Enqueue(queue, 1, 0);
+        Enqueue(queue, 2, 0);
+        queue.Withdraw(Id(1, 0)); // the run is stopped,
+        queue.Free(Id(1, 0)); // read again,
+        Enqueue(queue, 1, 0); // and run again: all of it faster than the claim
+        queue.Start(Request(1, 0));
+        answer.SetResult();
+        Assert.Equal([(1, 0)], _host.Claims);
+        queue.Free(Id(1, 0));
+        Assert.Equal([(1, 0), (2, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void A_task_that_waits_again_while_its_claim_is_refused_is_claimed_again()
+    {
+        var queue = Queue(slots: 1);
+        var answer = new TaskCompletionSource();
+        _host.Answer = _ => answer.Task;
+        queue.Open(_host);
+        Enqueue(queue, 1, 0);
+        Enqueue(queue, 1, 0);
+        var first = answer;
+        answer = new TaskCompletionSource();
+        first.SetResult();
+        Assert.Equal([(1, 0), (1, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void The_answer_to_a_claim_says_nothing_of_the_next_one()
+    {
+        var queue = Queue(slots: 1);
+        var answer = new TaskCompletionSource();
+        _host.Answer = _ => answer.Task;
+        queue.Open(_host);
+        Enqueue(queue, 1, 0);
+        var first = answer;
+        answer = new TaskCompletionSource();
+        queue.Start(Request(1, 0));
+        queue.Free(Id(1, 0)); // its attempt failed, and it is tried again
+        Enqueue(queue, 1, 0);
+        Enqueue(queue, 2, 0);
+        first.SetResult();
+        Assert.Equal([(1, 0), (1, 0)], _host.Claims);
+        Assert.Equal((1, 1, 1), queue.Count("default"));
     }
 
     [Fact]
@@ -136,6 +200,7 @@ public sealed class WorkerGroupQueueTests
         Enqueue(queue, 1, 0);
         Enqueue(queue, 2, 0);
         Enqueue(queue, 3, 0);
+        queue.Start(Request(1, 0));
         queue.Free(Id(1, 0));
         queue.Free(Id(1, 0));
         Assert.Equal([(1, 0), (2, 0)], _host.Claims);
