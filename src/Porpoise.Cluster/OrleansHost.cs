@@ -8,13 +8,11 @@ namespace Porpoise.Cluster;
 /// <summary>The clustered host: each run's driver lives in a grain, on whichever server Orleans placed it.</summary>
 public sealed class OrleansHost(IGrainFactory grains, TimeProvider clock, Func<IDriverHost, RunDriverParts> makeParts) : IRunHost
 {
-    private static readonly TimeSpan ReviveDelay = TimeSpan.FromMilliseconds(500);
-
     /// <summary>What the drivers work with, given their host.</summary>
     internal Func<IDriverHost, RunDriverParts> MakeParts => makeParts;
 
     /// <summary>The grain may be placed elsewhere, so it reads the run from its rows.</summary>
-    public void Begin(StartedRun run) => _ = ResumeAsync(run.Id, TimeSpan.Zero);
+    public void Begin(StartedRun run) => _ = ResumeAsync(run.Id, Task.CompletedTask);
 
     public async Task DeliverAsync(RunId run, RunEvent e)
     {
@@ -35,13 +33,13 @@ public sealed class OrleansHost(IGrainFactory grains, TimeProvider clock, Func<I
     }
 
     /// <summary>Has the run read again from its rows after a while, wherever it then lives.</summary>
-    internal void Revive(RunId run) => _ = ResumeAsync(run, ReviveDelay);
+    internal void Revive(RunId run, RunDriverParts parts) => _ = ResumeAsync(run, parts.UntilRevivalAsync());
 
-    private async Task ResumeAsync(RunId run, TimeSpan delay)
+    private async Task ResumeAsync(RunId run, Task until)
     {
         try
         {
-            await Task.Delay(delay, clock, CancellationToken.None);
+            await until;
             await DeliverAsync(run, new RunEvent.Resumed(clock.GetUtcNow()));
         }
         catch (Exception)

@@ -64,7 +64,7 @@ internal sealed class RunGrain : Grain, IRunGrain, IDriverHost
         GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The run has ended."));
     }
 
-    public void OnPoisoned(RunDriver driver, bool isOwner) => _host.Revive(driver.Id);
+    public void OnPoisoned(RunDriver driver, bool isOwner) => _host.Revive(driver.Id, _parts);
 
     private Task DeliverAsync(RunEvent e)
     {

@@ -55,7 +55,10 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
         Catalog = new WorkflowCatalog(store);
         Library = new TaskLibrary(store);
         Environments = new EnvironmentCatalog(store);
-        _queue = new WorkerGroupQueue(StandardWorkerGroup.Name, options.Slots, key => queues?.Find(key)?.Settings.TasksMax ?? 0, clock, logs.CreateLogger<WorkerGroupQueue>());
+        _queue = new WorkerGroupQueue(StandardWorkerGroup.Name, options.Slots, key => queues?.Find(key)?.Settings.TasksMax ?? 0, clock, logs.CreateLogger<WorkerGroupQueue>())
+        {
+            MayClaim = () => store.Health.IsHealthy,
+        };
         _timers = new RunTimers(clock, () => _host!);
         var effects = options.Decorate(new EffectPerformer(_queue, _timers, worker, Ends, Environments, logs.CreateLogger<EffectPerformer>()));
         var driverLog = logs.CreateLogger<RunDriver>();
@@ -192,7 +195,11 @@ public sealed partial class RunEngine : IAttemptReports, IAsyncDisposable
     /// A write that failed may have been carried out all the same: a run may stand in the rows that nobody here knows. Everything that is set
     /// going twice by this is recognised as such where it arrives.
     /// </summary>
-    private void OnStoreRecovered() => _ = ReconcileAsync();
+    private void OnStoreRecovered()
+    {
+        _queue.GoOn();
+        _ = ReconcileAsync();
+    }
 
     private async Task ReconcileAsync()
     {

@@ -21,7 +21,7 @@ public abstract class StoreDecorator(IStore inner) : IStore
     /// <summary>Raised by the decorator, when it has failed writes and takes them again.</summary>
     public event Action? Recovered;
 
-    public StoreHealth Health => Inner.Health;
+    public virtual StoreHealth Health => Inner.Health;
 
     protected IStore Inner { get; } = inner;
 

@@ -5,7 +5,7 @@ namespace Porpoise.Core.Runs;
 /// <summary>Something that happened to a run; the time arrives inside. Tasks are named by their index in the definition.</summary>
 public abstract record RunEvent(DateTimeOffset At)
 {
-    /// <summary>A slot is free for the task.</summary>
+    /// <summary>A slot is held for the task. Once the event is acknowledged, the slot is that of the attempt that was started, or free.</summary>
     public sealed record Claimed(int Index, DateTimeOffset At) : RunEvent(At);
 
     /// <summary>A worker says how an attempt ended.</summary>

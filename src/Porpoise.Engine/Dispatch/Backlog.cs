@@ -9,7 +9,7 @@ namespace Porpoise.Engine.Dispatch;
 /// <summary>
 /// Who waits for a slot, who has one, and who is next. A run and a queue may each have only so many tasks in slots; inside these limits the runs of the highest
 /// priority go first, and inside a priority the runs take turns; of one run's tasks the one of the highest priority goes first, and then who came first. Not
-/// thread-safe; decides, and does nothing else. A task can have two slots: one that was taken for it and that nobody has answered, and one for an attempt that runs.
+/// thread-safe; decides, and does nothing else. A task can have two slots: one that is claimed for it, of which it does not know yet, and one of an attempt that runs.
 /// <code>
 /// group ── open branches, ordered by their first lane ──▶ branch ── lanes of runs with room, ordered by priority and turn ──▶ lane ── tasks by priority, in their order
 /// </code>
@@ -43,7 +43,7 @@ internal sealed class Backlog(Func<QueueKey, int> tasksMaxOf)
     /// <summary>Tasks that wait for a slot of the group.</summary>
     public int WaitingFor(string group) => _groups.TryGetValue(group, out var share) ? share.Waiting : 0;
 
-    /// <summary>Slots of the group that are taken.</summary>
+    /// <summary>Slots of the group that are claimed or have an attempt.</summary>
     public int UsedOf(string group) => _groups.TryGetValue(group, out var share) ? share.Used : 0;
 
     /// <summary>The task, which has no slot, waits for one. One that waits already is not added again.</summary>
@@ -80,7 +80,7 @@ internal sealed class Backlog(Func<QueueKey, int> tasksMaxOf)
         }
     }
 
-    /// <summary>Takes a slot for whoever is next, which one of <see cref="OccupyTaken"/> and <see cref="FreeTaken"/> has to answer; null: no slot is free, or nobody may have one.</summary>
+    /// <summary>Claims a slot for whoever is next, until <see cref="OccupyClaimed"/> or <see cref="FreeClaimed"/>; null: no slot is free, or nobody may have one.</summary>
     public SlotRequest? Take()
     {
         foreach (var group in _groups.Values)
@@ -112,7 +112,7 @@ internal sealed class Backlog(Func<QueueKey, int> tasksMaxOf)
         }
     }
 
-    /// <summary>The attempt's slot is free again. False: it had none. One that was taken for the task and is not answered stays taken.</summary>
+    /// <summary>The attempt's slot is free again. False: it had none. One that is claimed for the task stays so.</summary>
     public bool Free(TaskId task)
     {
         var isFreed = _used.Remove(task, out var slot);
@@ -124,19 +124,24 @@ internal sealed class Backlog(Func<QueueKey, int> tasksMaxOf)
         return isFreed;
     }
 
-    /// <summary>An attempt runs in the slot that was taken for the task; without one it runs whatever the limits say.</summary>
-    public void OccupyTaken(SlotRequest request)
+    /// <summary>An attempt runs in the slot that was claimed for the task; without one it runs whatever the limits say. True: the task had another slot already, so that one is free.</summary>
+    public bool OccupyClaimed(SlotRequest request)
     {
-        if (_claimed.Remove(request.Task, out var slot) && !_used.TryAdd(request.Task, slot))
+        if (!_claimed.Remove(request.Task, out var slot))
+        {
+            Occupy(request);
+        }
+        else if (!_used.TryAdd(request.Task, slot))
         {
             GiveBack(slot);
+            return true;
         }
 
-        Occupy(request);
+        return false;
     }
 
-    /// <summary>The slot that was taken for the task is free again.</summary>
-    public void FreeTaken(TaskId task)
+    /// <summary>The slot that was claimed for the task is free again.</summary>
+    public void FreeClaimed(TaskId task)
     {
         if (_claimed.Remove(task, out var slot))
         {

@@ -3,6 +3,7 @@ using Porpoise.Core.Queues;
 using Porpoise.Core.Runs;
 using Porpoise.Core.Tasks;
 using Porpoise.Engine.Hosting;
+using Porpoise.Storage;
 
 namespace Porpoise.Engine.Dispatch;
 
@@ -17,6 +18,8 @@ namespace Porpoise.Engine.Dispatch;
 /// </summary>
 public sealed partial class WorkerGroupQueue
 {
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Backlog _backlog;
 
@@ -38,6 +41,9 @@ public sealed partial class WorkerGroupQueue
         _clock = clock;
         _log = log;
     }
+
+    /// <summary>Asked before each slot is handed out. While it says no, as the store takes no writes and each claim would fail, everybody keeps their place; once it says yes again, <see cref="GoOn"/>.</summary>
+    public Func<bool> MayClaim { get; init; } = static () => true;
 
     /// <summary>Tasks that wait for a slot of any group.</summary>
     public int Waiting
@@ -81,6 +87,9 @@ public sealed partial class WorkerGroupQueue
 
         HandOut();
     }
+
+    /// <summary>Slots may be handed out again (<see cref="MayClaim"/>).</summary>
+    public void GoOn() => HandOut();
 
     /// <summary>Hands out no more slots.</summary>
     public void Close()
@@ -140,16 +149,19 @@ public sealed partial class WorkerGroupQueue
         }
     }
 
-    /// <summary>The driver has taken the claim: an attempt is started in its slot.</summary>
+    /// <summary>The driver has accepted the claim: an attempt is started in its slot. Without a claim, as its answer was lost, it takes a slot all the same.</summary>
     public void Start(SlotRequest request)
     {
         lock (_gate)
         {
             _claims.Remove(request.Task);
-            _backlog.OccupyTaken(request);
+            if (!_backlog.OccupyClaimed(request))
+            {
+                return;
+            }
         }
 
-        HandOut(); // a slot too many, which the task had for an older attempt, is free now
+        HandOut();
     }
 
     /// <summary>An attempt of the task runs that was started before, under this owner or another.</summary>
@@ -216,7 +228,7 @@ public sealed partial class WorkerGroupQueue
     {
         lock (_gate)
         {
-            if (_host is null || _backlog.Take() is not { } request)
+            if (_host is null || !MayClaim() || _backlog.Take() is not { } request)
             {
                 return null;
             }
@@ -230,39 +242,51 @@ public sealed partial class WorkerGroupQueue
     private async Task ClaimAsync(IRunHost host, Claim claim)
     {
         var request = claim.Request;
+        var (isAtOnce, isUnheard) = (false, false);
         try
         {
-            await host.DeliverAsync(request.Run, new RunEvent.Claimed(request.Index, _clock.GetUtcNow()));
+            var answer = host.DeliverAsync(request.Run, new RunEvent.Claimed(request.Index, _clock.GetUtcNow()));
+            isAtOnce = answer.IsCompleted;
+            await answer;
         }
         catch (Exception e)
         {
-            // The revived driver will say what became of the task: it enqueues it again or occupies a slot for it.
             LogClaimFailed(_log, request.Group, request.Task.Value, e.Message);
+            isUnheard = e is StoreUnavailableException;
         }
 
-        Close(claim);
+        End(claim);
+        if (!isAtOnce)
+        {
+            HandOut(); // otherwise the one that made this claim goes on: a hundred thousand that fail at once must not stand on one stack
+        }
+
+        if (isUnheard)
+        {
+            // Mostly the driver is poisoned, and its revival says what became of the task; but perhaps the claim never reached a driver.
+            await Task.Delay(AgainAfter, _clock, CancellationToken.None);
+            EnqueueUnlessRunning(request);
+        }
     }
 
     /// <summary>The claim is answered. If it has started nothing, its slot is free.</summary>
-    private void Close(Claim claim)
+    private void End(Claim claim)
     {
         var task = claim.Request.Task;
         lock (_gate)
         {
             if (_claims.GetValueOrDefault(task) != claim)
             {
-                return; // it was taken
+                return; // it was accepted
             }
 
             _claims.Remove(task);
-            _backlog.FreeTaken(task);
+            _backlog.FreeClaimed(task);
             if (claim.Wanted is { } request)
             {
                 _backlog.Add(request);
             }
         }
-
-        HandOut();
     }
 
     private sealed class Claim(SlotRequest request)

@@ -10,8 +10,6 @@ public sealed class InProcessHost : IRunHost, IDriverHost
     /// <summary>Drivers kept in memory while idle.</summary>
     public const int DriversMax = 4096;
 
-    private static readonly TimeSpan ReviveDelay = TimeSpan.FromMilliseconds(500);
-
     private readonly ConcurrentDictionary<RunId, RunDriver> _drivers = new();
     private readonly ConcurrentQueue<RunDriver> _idle = new();
     private readonly TimeProvider _clock;
@@ -82,7 +80,7 @@ public sealed class InProcessHost : IRunHost, IDriverHost
 
     private async Task ReviveAsync(RunId run)
     {
-        await Task.Delay(ReviveDelay, _clock, CancellationToken.None);
+        await Parts.UntilRevivalAsync();
         try
         {
             await DeliverAsync(run, new RunEvent.Resumed(_clock.GetUtcNow()));

@@ -71,6 +71,43 @@ public sealed class FullDiskTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whoever_waits_for_a_slot_waits_on_while_the_disk_is_full()
+    {
+        const int Waiting = 20_000;
+        await MountAsync(megabytes: 400);
+        var installation = _installation = new Installation(Path.Combine(_mount, "data"));
+        await installation.StartAsync("--slots", "1");
+        var dolphin = installation.Dolphin;
+        var first = await dolphin.StartAsync(new Workflow().Shell("a", "echo begin; sleep 20"));
+        await dolphin.WaitForLogAsync(first, "a", "begin");
+        var code = await dolphin.CreateAsync(new Workflow().Shell("a", "echo after"));
+        var second = await dolphin.StartAsync(code);
+        await Parallel.ForAsync(1, Waiting, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (_, _) => await dolphin.StartAsync(code));
+
+        // The first ends, and hands its slot on to whoever cannot take it.
+        Fill();
+        await StartUntilRefusedAsync(dolphin, code, []);
+        using (var file = new FileStream(Filler, FileMode.Open, FileAccess.Write))
+        {
+            file.SetLength(file.Length - 8192); // enough for its exit code, too little for a commit
+        }
+
+        var printed = installation.Transcript.Length;
+        await Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, await HealthAsync("live"));
+        Assert.Equal("RUNNING_EXECUTION", await dolphin.StateAsync(first));
+        var said = installation.Transcript[printed..];
+        Assert.True(said.Length < 20_000, $"The server printed {said.Length} characters while the disk was full: {said[..Math.Min(2_000, said.Length)]}");
+
+        File.Delete(Filler);
+        await Eventually.TrueAsync(async () => await HealthAsync("ready") == HttpStatusCode.OK, "the server is ready again", TimeSpan.FromSeconds(10));
+        Assert.Equal("SUCCESS", await dolphin.WaitForStateAsync(first));
+        Assert.Equal("SUCCESS", await dolphin.WaitForStateAsync(second));
+        var counts = await dolphin.CountAsync();
+        Assert.True(counts.GetValueOrDefault("FAILURE") == 0 && counts["SUCCESS"] < 2_000, string.Join(", ", counts));
+    }
+
+    [Fact]
     public async Task A_server_killed_on_a_full_disk_starts_again_there_and_heals()
     {
         await MountAsync();
@@ -124,10 +161,10 @@ public sealed class FullDiskTests : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private async Task MountAsync()
+    private async Task MountAsync(int megabytes = 48)
     {
         Assert.SkipUnless(Environment.UserName == "root", "Only root can mount a small file system to fill.");
-        var error = await RunAsync("mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", _mount);
+        var error = await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", _mount);
         Assert.SkipUnless(error is null, "A small file system cannot be mounted here: " + error);
     }
 

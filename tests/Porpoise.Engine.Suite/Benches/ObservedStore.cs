@@ -28,6 +28,9 @@ public sealed class ObservedStore(IStore inner, Happenings happenings) : StoreDe
     /// <summary>Asked at each start of a run.</summary>
     public Func<Fault> OnStart { get; set; } = () => Fault.None;
 
+    /// <summary>Why the store takes no writes; null: it does.</summary>
+    public string? Outage { get; set; }
+
     /// <summary>Saves wait until it completes.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -36,6 +39,8 @@ public sealed class ObservedStore(IStore inner, Happenings happenings) : StoreDe
 
     /// <summary>How often a run was read from its rows.</summary>
     public int TakeOverCount => Volatile.Read(ref _takeOvers);
+
+    public override StoreHealth Health => Outage is { } reason ? new StoreHealth(reason) : Inner.Health;
 
     public void RaiseRecovered() => OnRecovered();
 
@@ -48,6 +53,7 @@ public sealed class ObservedStore(IStore inner, Happenings happenings) : StoreDe
 
     public override async Task<StartRunResult> StartRunAsync(NewRun run)
     {
+        ThrowIf(Outage is not null);
         var fault = OnStart();
         ThrowIf(fault == Fault.Before);
         var result = await Inner.StartRunAsync(run);
@@ -59,6 +65,7 @@ public sealed class ObservedStore(IStore inner, Happenings happenings) : StoreDe
     {
         Interlocked.Increment(ref _saves);
         happenings.Note();
+        ThrowIf(Outage is not null);
         await Gate;
         var fault = OnSave(decision);
         ThrowIf(fault == Fault.Before);
@@ -84,7 +91,7 @@ public sealed class ObservedStore(IStore inner, Happenings happenings) : StoreDe
     public override Task<OwnedRun?> TakeOverRunAsync(RunId run)
     {
         Interlocked.Increment(ref _takeOvers);
-        return Inner.TakeOverRunAsync(run);
+        return Outage is { } reason ? Task.FromException<OwnedRun?>(new StoreUnavailableException(reason)) : Inner.TakeOverRunAsync(run);
     }
 
     private static void ThrowIf(bool failed)

@@ -163,6 +163,44 @@ public abstract class StoreFailureTests(IEngineHosting hosting)
         await bench.AssertSlotsAreFreeAsync();
     }
 
+    [Fact]
+    public async Task While_the_store_takes_no_writes_everybody_keeps_their_place_and_nothing_is_tried()
+    {
+        const int Runs = 200;
+        await using var bench = await EngineBench.OpenAsync(hosting, slots: 1);
+        bench.Worker.Hold("a");
+        var first = await bench.StartAsync(Shape.Single("a"));
+        await bench.Worker.StartedAsync("a");
+        var version = await bench.SaveAsync(Shape.Single("b"));
+        var waiting = new List<RunId>();
+        for (var i = 0; i < Runs; i++)
+        {
+            waiting.Add(await bench.StartAsync(version));
+        }
+
+        await bench.Happenings.UntilAsync(() => bench.Engine.Queue.Waiting == Runs, "all of them to wait");
+        bench.Store.Outage = "The disk is full.";
+        var reports = bench.Worker.ReportsSent;
+        bench.Worker.Release("a"); // its slot is free, and nobody can take it
+        await bench.Happenings.UntilAsync(() => bench.Worker.ReportsSent > reports, "the report");
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        var (saves, takeOvers) = (bench.Store.SaveCount, bench.Store.TakeOverCount);
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        Assert.Equal((saves, takeOvers), (bench.Store.SaveCount, bench.Store.TakeOverCount));
+        Assert.Equal(Runs, bench.Engine.Queue.Waiting);
+
+        bench.Store.Outage = null;
+        bench.Store.RaiseRecovered();
+        Assert.Equal(RunState.Succeeded, (await bench.EndAsync(first)).State);
+        foreach (var run in waiting)
+        {
+            Assert.Equal(RunState.Succeeded, (await bench.EndAsync(run)).State);
+        }
+
+        Assert.Equal(waiting, bench.Worker.Starts.Skip(1).Select(o => o.Run));
+        await bench.AssertSlotsAreFreeAsync();
+    }
+
     private static void FailOnce(EngineBench bench, int nth, Fault fault)
     {
         var saves = 0;

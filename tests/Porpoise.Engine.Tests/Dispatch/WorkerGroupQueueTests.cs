@@ -12,6 +12,7 @@ namespace Porpoise.Engine.Tests.Dispatch;
 
 public sealed class WorkerGroupQueueTests
 {
+    private readonly FakeTimeProvider _clock = new();
     private readonly RecordingHost _host = new() { Answer = _ => new TaskCompletionSource().Task };
 
     [Fact]
@@ -122,6 +123,82 @@ public sealed class WorkerGroupQueueTests
         Enqueue(queue, 1, 0);
         Enqueue(queue, 2, 0);
         queue.Open(_host);
+        Assert.Equal([(1, 0), (2, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void Any_number_of_claims_may_fail_at_once()
+    {
+        const int Runs = 200_000;
+        var queue = Queue(slots: 1);
+        _host.Answer = _ => Task.FromException(new KeyNotFoundException("gone"));
+        for (var run = 1; run <= Runs; run++)
+        {
+            Enqueue(queue, run, 0);
+        }
+
+        queue.Open(_host);
+        Assert.Equal(Runs, _host.Claims.Count());
+        Assert.Equal((1, 0, 0), queue.Count("default"));
+    }
+
+    [Fact]
+    public void A_claim_that_perhaps_no_driver_heard_is_made_again_later()
+    {
+        var queue = Queue(slots: 1);
+        _host.Answer = _ => Task.FromException(new StoreUnavailableException("no"));
+        queue.Open(_host);
+        Enqueue(queue, 1, 0);
+        _host.Answer = _ => new TaskCompletionSource().Task;
+        Enqueue(queue, 2, 0);
+        Assert.Equal([(1, 0), (2, 0)], _host.Claims);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal((1, 1, 1), queue.Count("default"));
+        queue.Start(Request(2, 0));
+        queue.Free(Id(2, 0));
+        Assert.Equal([(1, 0), (2, 0), (1, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void A_claim_for_a_run_that_is_gone_is_made_once()
+    {
+        var queue = Queue(slots: 1);
+        _host.Answer = _ => Task.FromException(new KeyNotFoundException("There is no run 1."));
+        queue.Open(_host);
+        Enqueue(queue, 1, 0);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal([(1, 0)], _host.Claims);
+        Assert.Equal((1, 0, 0), queue.Count("default"));
+    }
+
+    [Fact]
+    public void While_no_claim_can_be_made_everybody_keeps_their_place()
+    {
+        var mayClaim = false;
+        var queue = Queue(slots: 2, () => mayClaim);
+        queue.Open(_host);
+        Enqueue(queue, 1, 0);
+        Enqueue(queue, 2, 0);
+        Enqueue(queue, 3, 0);
+        Assert.Empty(_host.Claims);
+        mayClaim = true;
+        queue.GoOn();
+        Assert.Equal([(1, 0), (2, 0)], _host.Claims);
+    }
+
+    [Fact]
+    public void An_attempt_that_is_started_after_its_claim_was_given_up_takes_a_slot_all_the_same()
+    {
+        var queue = Queue(slots: 1);
+        var answer = new TaskCompletionSource();
+        _host.Answer = run => run.Value == 1 ? answer.Task : new TaskCompletionSource().Task;
+        queue.Open(_host);
+        Enqueue(queue, 1, 0);
+        answer.SetException(new StoreUnavailableException("The owner did not answer."));
+        queue.Start(Request(1, 0));
+        Enqueue(queue, 2, 0);
+        Assert.Equal([(1, 0)], _host.Claims);
+        queue.Free(Id(1, 0));
         Assert.Equal([(1, 0), (2, 0)], _host.Claims);
     }
 
@@ -239,7 +316,7 @@ public sealed class WorkerGroupQueueTests
         Assert.Empty(_host.Claims);
     }
 
-    private static WorkerGroupQueue Queue(int slots) => new("default", slots, _ => 0, new FakeTimeProvider(), NullLogger<WorkerGroupQueue>.Instance);
+    private WorkerGroupQueue Queue(int slots, Func<bool>? mayClaim = null) => new("default", slots, _ => 0, _clock, NullLogger<WorkerGroupQueue>.Instance) { MayClaim = mayClaim ?? (() => true) };
 
     private static TaskId Id(int run, int index) => new((run * 100) + index);
 
