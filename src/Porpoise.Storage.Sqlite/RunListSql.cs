@@ -8,11 +8,11 @@ namespace Porpoise.Storage.Sqlite;
 /// <summary>
 /// Lists of runs in SQL, by id from the newest. Three ways, by what the filter asks for: states and times alone are answered from
 /// <see cref="Blocks"/>; a few workflows from <see cref="WorkflowArms"/>; anything that only the row itself can tell by looking at the newest
-/// <see cref="IRunLists.SearchWindow"/> rows that fit the rest.
+/// <see cref="IRunLists.SearchWindow"/> rows that fit the rest. A text is both: what a few workflows are called, and part of a run's own name.
 /// </summary>
 internal static class RunListSql
 {
-    /// <summary>A text that more definitions have in their names is looked for in the names of the newest runs instead.</summary>
+    /// <summary>A text that more definitions have in their names is looked for in the names of the newest runs only.</summary>
     private const int SearchedWorkflowsMax = 16;
 
     // "not indexed" leaves only the way by id; the planner would rather take the index that begins with the workspace, and read all of it.
@@ -60,22 +60,46 @@ internal static class RunListSql
     public static Page<int> ListIds(Session s, WorkspaceId workspace, RunFilter filter, PageRequest page)
     {
         var counted = new BlockFilter(workspace, filter.States?.Select(static state => (int)state), filter.From, filter.To);
-        var workflows = filter.Workflow is { } only ? [only] : new List<WorkflowCode>();
-        var search = filter.Search;
-        if (search is not null && FindNamed(s, workspace, filter.Workflow, search) is { Count: > 0 } named)
+        var rest = new RowFilter(filter.StartedBy, SearchPattern.Containing(filter.Search));
+        if (filter.Search is { } text && FindNamed(s, workspace, filter.Workflow, text) is { Count: > 0 } named)
         {
-            workflows = named;
-            search = null;
+            // Runs of other workflows can have the text in their names as well: those were called so before, or are deleted by now.
+            var others = filter.Workflow is null ? SearchBlocks(s, counted, rest, named) : [];
+            var arms = Arms(s, counted, named);
+            return rest.StartedBy is null ? ReadMerged(arms, others, page)
+                : Slice([.. others.Concat(arms.Search(rest with { Name = null }, IRunLists.SearchWindow)).OrderDescending()], page);
         }
 
-        var rest = new RowFilter(filter.StartedBy, SearchPattern.Containing(search));
-        if (workflows.Count > 0)
+        if (filter.Workflow is { } only)
         {
-            var arms = new WorkflowArms(s, counted, workflows, counted.HasTimes ? RunBlocks.Read(s, counted with { States = BlockFilter.AllStates }) : null);
+            var arms = Arms(s, counted, [only]);
             return rest.IsNone ? arms.ReadPage(page) : Slice(arms.Search(rest, IRunLists.SearchWindow), page);
         }
 
-        return rest.IsNone ? RunBlocks.ReadPage(s, counted, page) : Slice(SearchBlocks(s, counted, rest), page);
+        return rest.IsNone ? RunBlocks.ReadPage(s, counted, page) : Slice(SearchBlocks(s, counted, rest, []), page);
+    }
+
+    private static WorkflowArms Arms(Session s, BlockFilter filter, List<WorkflowCode> workflows) =>
+        new(s, filter, workflows, filter.HasTimes ? RunBlocks.Read(s, filter with { States = BlockFilter.AllStates }) : null);
+
+    /// <summary>A page of both together, newest first. Of the arms only as much is read as the others can push a page aside.</summary>
+    private static Page<int> ReadMerged(WorkflowArms arms, List<int> others, PageRequest page)
+    {
+        var first = Math.Max(0, page.Offset - others.Count);
+        var part = arms.ReadPage(new PageRequest(first, page.Limit + others.Count));
+        var (at, other) = (0, first == 0 || part.Rows.Count == 0 ? 0 : others.Count(id => id > part.Rows[0]));
+        var ids = new List<int>();
+        for (var rank = first + other; rank < page.Offset + page.Limit && (at < part.Rows.Count || other < others.Count); rank++)
+        {
+            var isOther = at == part.Rows.Count || (other < others.Count && others[other] > part.Rows[at]);
+            var id = isOther ? others[other++] : part.Rows[at++];
+            if (rank >= page.Offset)
+            {
+                ids.Add(id);
+            }
+        }
+
+        return new Page<int>(first > 0 && part.Rows.Count == 0 ? [] : ids, part.Total + others.Count);
     }
 
     /// <summary>The definitions whose name contains the text; empty: none, or too many to be followed one by one.</summary>
@@ -92,8 +116,13 @@ internal static class RunListSql
         return codes.Count > SearchedWorkflowsMax ? [] : codes;
     }
 
-    private static List<int> SearchBlocks(Session s, BlockFilter filter, RowFilter rest)
+    /// <param name="s">Where to read.</param>
+    /// <param name="filter">States and times.</param>
+    /// <param name="rest">What only the rows can tell.</param>
+    /// <param name="except">Workflows whose runs are passed over.</param>
+    private static List<int> SearchBlocks(Session s, BlockFilter filter, RowFilter rest, List<WorkflowCode> except)
     {
+        var passed = $"[{string.Join(',', except.Select(static code => code.Value))}]";
         var ids = new List<int>();
         var seen = 0L;
         foreach (var block in RunBlocks.Read(s, filter))
@@ -110,10 +139,11 @@ internal static class RunListSql
                 from run not indexed
                 where id between ?1 and ?2 and workspace_id = ?3 and (?4 >> state) & 1 and started_at between ?5 and ?6
                     and (?7 is null or started_by = ?7) and (?8 is null or name like ?8 escape '\')
+                    and workflow_code not in (select value from json_each(?9))
                 order by id desc
                 """)
                 .Bind(block.FirstId).Bind(block.LastId).Bind(filter.Workspace.Value).Bind(filter.States).Bind(filter.From).Bind(filter.To)
-                .BindOrNull(rest.StartedBy).BindOrNull(rest.Name);
+                .BindOrNull(rest.StartedBy).BindOrNull(rest.Name).Bind(passed);
             while (row.Step())
             {
                 ids.Add(row.Int(0));

@@ -13,7 +13,7 @@ namespace Porpoise.Storage.Runs;
 public interface IRunLists
 {
     /// <summary>
-    /// Rows that are looked at for <see cref="RunFilter.StartedBy"/>, for a text that stands in no definition's name, and for any of
+    /// Rows that are looked at for <see cref="RunFilter.StartedBy"/>, for a text in the runs' own names, and for any of
     /// <see cref="TaskFilter.RunSearch"/>, <see cref="TaskFilter.Search"/> and <see cref="TaskFilter.StartedBy"/> without a run: the newest of
     /// those that fit the rest of the filter. A few hundred more may be looked at.
     /// </summary>
@@ -39,8 +39,8 @@ public sealed record RunFilter
     public WorkflowCode? Workflow { get; init; }
 
     /// <summary>
-    /// A text, in which the case of A to Z does not matter. If a few definitions of the workspace have it in their name it stands for these, and all
-    /// their runs are found; else it is part of a run's own name, which ends with its version and start time.
+    /// A text, in which the case of A to Z does not matter. It is part of a run's own name, which begins with the definition's name at its start and
+    /// ends with its version and start time; or, if only a few definitions have it in their names, of what its definition is called now: all their runs are found.
     /// </summary>
     public string? Search { get; init; }
 

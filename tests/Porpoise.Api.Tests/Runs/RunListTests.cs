@@ -32,6 +32,25 @@ public sealed class RunListTests(ApiServer server) : ApiTest(server)
     }
 
     [Fact]
+    public async Task A_text_finds_runs_by_what_their_workflow_was_called_and_is_called()
+    {
+        var name = $"old{Guid.NewGuid():n}";
+        var code = await Server.SaveAsync(Of(Noop(1)) with { Name = name });
+        var run = await StartAsync(code);
+        (await Dolphin.PostAsync($"{Project}/process-definition/{code.Value}/release", ("releaseState", "OFFLINE"))).Data();
+        (await Dolphin.PutAsync($"{Project}/process-definition/{code.Value}/basic-info", ("name", "new" + name[3..]))).Data();
+        Assert.Equal([run], Ids(await ListAsync(("searchVal", name))));
+        Assert.Equal([run], Ids(await ListAsync(("searchVal", "new" + name[3..]))));
+
+        // Another workflow whose name has the text as well takes nothing away.
+        var other = await Server.SaveAsync(Of(Noop(1)) with { Name = name + "2" });
+        Assert.Equal([run], Ids(await ListAsync(("searchVal", name))));
+        var second = await StartAsync(other);
+        Assert.Equal([second, run], Ids(await ListAsync(("searchVal", name))));
+        Assert.Equal([run], Ids(await ListAsync(("searchVal", name), ("pageNo", 2), ("pageSize", 1))));
+    }
+
+    [Fact]
     public async Task States_are_DolphinSchedulers_and_those_that_never_occur_have_empty_pages()
     {
         var succeeded = await RunAsync(Of(Noop(1)));

@@ -31,6 +31,10 @@ internal sealed class RandomHistory
 
     public static WorkflowCode CodeOf(WorkspaceId workspace, int name) => new((workspace == Workspace ? 100 : 200) + name);
 
+    /// <summary>The text is in what the run's definition is called, or in the run's own name.</summary>
+    public static bool IsNamed(WorkspaceId workspace, RunRow run, string text) =>
+        run.Name.Contains(text, StringComparison.OrdinalIgnoreCase) || Names.Where((name, i) => run.Workflow == CodeOf(workspace, i) && name.Contains(text, StringComparison.OrdinalIgnoreCase)).Any();
+
     /// <summary>The name of a node in a version of one of <see cref="Names"/>.</summary>
     public static string NodeName(int name, int version, int index) => $"{(index % 2 == 0 ? "load" : "Check_it")} {name}.{version}.{index}";
 
@@ -68,12 +72,13 @@ internal sealed class RandomHistory
         var workspace = random.Next(4) == 0 ? OtherWorkspace : Workspace;
         var name = random.Next(Names.Length);
         var version = 1 + random.Next(2);
+        var calledThen = random.Next(5) == 0 ? random.Next(Names.Length) : name; // definitions are renamed
         var at = At.AddMinutes(number + random.Next(-9, 10)).AddDays(random.Next(50) == 0 ? random.Next(-3, 4) : 0);
         return NewRun(workspace, at, taskCount: 5, changes: [new TaskChange.Submitted(0, at)]) with
         {
             Workflow = CodeOf(workspace, name),
             Version = version,
-            Name = $"{Names[name]}-{version}-{number:000}",
+            Name = $"{Names[calledThen]}-{version}-{number:000}",
             StartedBy = random.Next(3) == 0 ? "ann" : "bob",
         };
     }

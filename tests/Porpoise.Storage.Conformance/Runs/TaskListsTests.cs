@@ -136,7 +136,7 @@ public abstract class TaskListsTests(IStoreFixture fixture) : StoreTests(fixture
 
     private static bool Fits(TaskInstanceRow row, TaskFilter filter) =>
         (filter.Run is null || row.Run.Id == filter.Run)
-        && (filter.RunSearch is null || row.Run.Name.Contains(filter.RunSearch, StringComparison.OrdinalIgnoreCase))
+        && (filter.RunSearch is null || (filter.Run is null ? RandomHistory.IsNamed(row.Run.Workspace, row.Run, filter.RunSearch) : row.Run.Name.Contains(filter.RunSearch, StringComparison.OrdinalIgnoreCase)))
         && (filter.Search is null || NameOf(row.Task).Contains(filter.Search, StringComparison.OrdinalIgnoreCase))
         && (filter.StartedBy is null || row.Run.StartedBy == filter.StartedBy)
         && filter.States?.Contains(row.Task.State) != false
