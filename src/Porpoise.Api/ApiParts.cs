@@ -80,7 +80,7 @@ public sealed record ApiParts
             .. new TreeOperations(Store, Server, Clock).Table,
             .. new TaskDefinitionOperations(Store).Table,
             .. new StartOperations(Store, Engine, Queues, WorkerGroups, HasSpark, Clock).Table,
-            .. new ControlOperations(Store, Engine, Gate).Table,
+            .. new ControlOperations(Store, Engine, WorkerGroups, Gate).Table,
             .. new RunOperations(Store, Engine, Server, Clock).Table,
             .. new DeleteOperations(Store, AttemptLogs, Gate, Logs.CreateLogger<DeleteOperations>()).Table,
             .. new TaskOperations(Store, Engine, Server, Clock).Table,

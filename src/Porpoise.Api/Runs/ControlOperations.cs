@@ -3,14 +3,16 @@ using Porpoise.Api.Operations;
 using Porpoise.Api.Security;
 using Porpoise.Core.Runs;
 using Porpoise.Core.Tasks;
+using Porpoise.Core.Workflows;
 using Porpoise.Engine;
+using Porpoise.Engine.Queues;
 using Porpoise.Storage;
 using Porpoise.Storage.Runs;
 
 namespace Porpoise.Api.Runs;
 
 /// <summary>What can be asked of runs and of their tasks: to stop, to run again, to count as succeeded. An answer means that the request is on disk.</summary>
-public sealed class ControlOperations(IStore store, RunEngine engine, AccessGate gate)
+public sealed class ControlOperations(IStore store, RunEngine engine, WorkerGroupCatalog groups, AccessGate gate)
 {
     /// <summary>Runs in one call.</summary>
     public const int BatchMax = 1_000;
@@ -35,7 +37,7 @@ public sealed class ControlOperations(IStore store, RunEngine engine, AccessGate
     {
         var run = await store.FindRunAsync(call, "processInstanceId");
         var type = ReadType(call.Parameters);
-        Check(run, type);
+        await CheckAsync(run, type);
         await Nonces.UseAsync(call, store);
         await ExecuteAsync(run.Id, type);
         return Answer.Nothing;
@@ -50,7 +52,7 @@ public sealed class ControlOperations(IStore store, RunEngine engine, AccessGate
         await Batch.ForEachAsync(call, store, ids, id => $"{id}", async id =>
         {
             var run = await store.FindRunAsync(call, new RunId(id));
-            Check(run, type);
+            await CheckAsync(run, type);
             await ExecuteAsync(run.Id, type);
         });
         return Answer.Nothing;
@@ -62,7 +64,17 @@ public sealed class ControlOperations(IStore store, RunEngine engine, AccessGate
         return type is Stop or RunAgain or GoOnFromFailure or GoOnFromStop ? type : throw Parameters.NotHonoured($"executeType {type}", Stop, RunAgain, GoOnFromFailure, GoOnFromStop);
     }
 
-    private static void Check(RunRow run, string type)
+    private async Task CheckAsync(RunRow run, string type)
+    {
+        CheckState(run, type);
+        if (type != Stop && await engine.Catalog.LoadAsync(run.Workflow, run.Version) is { } version)
+        {
+            var done = type == RunAgain ? [] : (await store.ListTasksAsync(run.Id, WorkflowLimits.TasksMax)).Where(static t => t.State == TaskState.Succeeded).Select(static t => t.Index).ToHashSet();
+            StartChoices.CheckGroups(groups, version.Graph.Tasks.Where((_, index) => !done.Contains(index)), run.WorkerGroup);
+        }
+    }
+
+    private static void CheckState(RunRow run, string type)
     {
         switch (type, run.State)
         {

@@ -85,6 +85,21 @@ internal sealed class StartChoices(IWorkflowStore store, WorkflowCatalog catalog
         return chosen;
     }
 
+    /// <summary>A task of a worker group that is not there would wait for ever.</summary>
+    /// <param name="groups">Those that there are.</param>
+    /// <param name="tasks">The nodes that are to run.</param>
+    /// <param name="ofRun">The group of the nodes that name none.</param>
+    public static void CheckGroups(WorkerGroupCatalog groups, IEnumerable<TaskDefinition> tasks, string ofRun)
+    {
+        var refused = tasks.Select(t => (t.Name, Group: t.WorkerGroup.Length > 0 ? t.WorkerGroup : ofRun)).Where(t => !groups.Has(t.Group)).Select(t => $"'{t.Name}' ({t.Group})").ToList();
+        if (refused.Count > 0)
+        {
+            throw new RefusalException(
+                ErrorCodes.WorkerGroupNotFound,
+                $"The worker groups of these nodes are not there any more: {Listed(refused)}. There are: {string.Join(", ", groups.All.Select(g => g.Settings.Name))}. Create the group again, or change the nodes and start anew.");
+        }
+    }
+
     /// <summary>Nothing is started of a workflow that could not be run to its end.</summary>
     public static void CheckTypes(CompiledVersion version)
     {

@@ -42,6 +42,8 @@ public sealed class StartOperations(IWorkflowStore store, RunEngine engine, Queu
         var environment = _choices.ChooseEnvironment(parameters, version.Row.Definition);
         var library = await _library.ChooseAsync(call.Workspace.Id, version, isProduction, environment);
         var queue = _choices.ChooseQueue(call.Workspace.Id, parameters.Text("runtimeQueue"), version.Row.Definition, isProduction);
+        var group = ReadGroup(parameters);
+        StartChoices.CheckGroups(groups, version.Row.Definition.Tasks, group);
         var order = new StartOrder(
             call.Workspace.Id,
             version,
@@ -55,7 +57,7 @@ public sealed class StartOperations(IWorkflowStore store, RunEngine engine, Queu
             call.Nonce)
         {
             QueueIsChosen = queue.IsChosen,
-            WorkerGroup = ReadGroup(parameters),
+            WorkerGroup = group,
             Environment = environment,
             StartParams = StartValues.Parse(parameters),
             ScheduleTime = scheduleTime,
@@ -81,6 +83,7 @@ public sealed class StartOperations(IWorkflowStore store, RunEngine engine, Queu
         StartChoices.CheckTypes(version);
         await _library.ChooseAsync(call.Workspace.Id, version, isProduction, _choices.ChooseEnvironment(call.Parameters, version.Row.Definition));
         _choices.ChooseQueue(call.Workspace.Id, wanted: null, version.Row.Definition, isProduction);
+        StartChoices.CheckGroups(groups, version.Row.Definition.Tasks, StandardWorkerGroup.Name);
         return Answer.Nothing;
     }
 

@@ -38,6 +38,31 @@ public sealed class WorkerGroupSlotsTests(ApiServer server) : ApiTest(server)
     }
 
     [Fact]
+    public async Task Nothing_is_run_again_that_would_wait_for_a_group_that_is_gone()
+    {
+        var id = await CreateAsync("gone", 1);
+        var all = await RunAsync(Of(Exits(1), Exits(2, exitCode: 3)), ("workerGroup", "gone"));
+        var first = await RunAsync(Of(Exits(1) with { WorkerGroup = "gone" }, Exits(2, exitCode: 3)));
+        var code = (await Dolphin.GetAsync($"{Project}/process-instances/{first}")).Data().GetProperty("processDefinitionCode").GetInt64();
+        (await Dolphin.DeleteAsync($"{Groups}/{id}")).Refused(10145);
+        (await Dolphin.PostAsync($"{Project}/process-definition/{code}/release", ("releaseState", "OFFLINE"))).Data();
+        (await Dolphin.DeleteAsync($"{Project}/process-definition/{code}")).Data();
+        (await Dolphin.DeleteAsync($"{Groups}/{id}")).Data();
+
+        foreach (var type in (string[])["START_FAILURE_TASK_PROCESS", "REPEAT_RUNNING"])
+        {
+            var refusal = (await Dolphin.PostAsync(Project + "/executors/execute", ("processInstanceId", all), ("executeType", type))).Refused(10174);
+            Assert.Contains("(gone)", refusal, StringComparison.Ordinal);
+            Assert.Contains("There are: default", refusal, StringComparison.Ordinal);
+        }
+
+        // The node that names it has succeeded: only all of the run would need the group.
+        (await Dolphin.PostAsync(Project + "/executors/execute", ("processInstanceId", first), ("executeType", "REPEAT_RUNNING"))).Refused(10174);
+        (await Dolphin.PostAsync(Project + "/executors/execute", ("processInstanceId", first), ("executeType", "START_FAILURE_TASK_PROCESS"))).Data();
+        await WaitAsync(first);
+    }
+
+    [Fact]
     public async Task DolphinSchedulers_form_creates_changes_and_deletes()
     {
         var made = (await Dolphin.PostAsync("/dolphinscheduler/worker-groups", ("id", 0), ("name", "etl"), ("addrList", ""), ("description", "nightly"), ("slots", 2))).Data();
