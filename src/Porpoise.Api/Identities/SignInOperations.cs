@@ -105,6 +105,9 @@ public sealed class SignInOperations(IIdentityStore identities, IAccessStore acc
 /// <summary>A session as DolphinScheduler answers it.</summary>
 internal sealed record DolphinSession(string SessionId)
 {
+    /// <summary>How one signs in.</summary>
+    public string SecurityConfigType => "PASSWORD";
+
     /// <summary>Says nothing, so that logging it by accident gives nothing away.</summary>
     public override string ToString() => nameof(DolphinSession);
 }

@@ -13,7 +13,9 @@ public sealed class SignInTests(ApiServer server) : ApiTest(server)
     [Fact]
     public async Task The_owner_signs_in_works_and_signs_out()
     {
-        var session = (await SignInAsync("ROOT", Server.Root.Password)).Data().GetProperty("sessionId").GetString()!;
+        var answer = (await SignInAsync("ROOT", Server.Root.Password)).Data();
+        Assert.Equal("PASSWORD", answer.GetProperty("securityConfigType").GetString());
+        var session = answer.GetProperty("sessionId").GetString()!;
         Assert.Equal(200, await StatusWithAsync(session, HttpMethod.Get, "/dolphinscheduler/users/get-user-info"));
         Assert.Equal(200, await StatusWithAsync(session, HttpMethod.Post, "/dolphinscheduler/signOut"));
         Assert.Equal(401, await StatusWithAsync(session, HttpMethod.Get, "/dolphinscheduler/users/get-user-info"));
