@@ -19,6 +19,9 @@ public sealed record Expected(int Code, string? Gateway = null, int? Status = nu
     /// <summary>The call does not get as far as the service: a gateway error in one dialect, an HTTP status of its own in the other.</summary>
     public static Expected Stopped(int status, int code, string gateway) => new(code, gateway, status);
 
+    /// <summary>The body or the query cannot be read as parameters.</summary>
+    public static Expected Unreadable { get; } = new(BadParameter, "InvalidParameter.Format");
+
     /// <summary>A parameter of the call was not sent.</summary>
     public static Expected Missing(string parameter) => new(BadParameter, "Missing" + Capitalised(parameter));
 

@@ -131,6 +131,13 @@ public sealed class Scene
         return new Exchange(new HttpMethod(method), target, Travel.Raw, [.. shown], reply);
     }
 
+    /// <summary>A start by a caller who is who they say, with a body that says it is JSON.</summary>
+    public async Task<Exchange> SendJsonAsync(string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        return new Exchange(HttpMethod.Post, StartPath, Travel.Raw, [("Content-Type", "application/json"), ("body", body)], await Client.SendAsync(HttpMethod.Post, StartPath, content));
+    }
+
     /// <summary>A signed call that has something wrong with it.</summary>
     public async Task<Exchange> SendSignedAsync(Func<AcsRequest, AcsSignature> sign, string body = "")
     {

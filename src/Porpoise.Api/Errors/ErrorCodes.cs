@@ -49,7 +49,7 @@ public static class ErrorCodes
     public static readonly ErrorCode NoSuchRoute = new(1500006, "NoSuchRoute", "There is no such address.", "Look into the operations reference.", 404);
     public static readonly ErrorCode WrongMethod = new(1500007, "WrongMethod", "The address exists, but not with this method.", "The header Allow lists the methods.", 405);
     public static readonly ErrorCode BodyTooLarge = new(1500008, "BodyTooLarge", "The body is larger than 4 MiB.", "Send a smaller body.", 413);
-    public static readonly ErrorCode LineTooLong = new(1500009, "LineTooLong", "The request line is longer than 1 MiB.", "Send the parameters as a form or JSON body.", 414);
+    public static readonly ErrorCode LineTooLong = new(1500009, "LineTooLong", "The request line is longer than 1 MiB.", "Send the parameters as a form or JSON body. With a generated client of the vendor: its callApi, with reqBodyType formData in the Params, and the parameters in body instead of query of the OpenApiRequest.", 414);
     public static readonly ErrorCode BadContentType = new(1500010, "BadContentType", "The body is neither a form nor JSON.", "Send application/x-www-form-urlencoded or application/json, or no body.", 415);
     public static readonly ErrorCode TooManyCalls = new(1500011, "TooManyCalls", "Too many calls at once.", "Repeat the call later.", 429);
     public static readonly ErrorCode HeadersTooLarge = new(1500012, "HeadersTooLarge", "The call has more than 100 headers, or more than 64 KiB of them.", "Send fewer or shorter headers.", 431);

@@ -61,5 +61,5 @@ internal static class MultipartBody
         return StrictUtf8.GetString(bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
     }
 
-    private static RefusalException Bad(string reason) => new(ErrorCodes.BadParameter, $"The multipart form cannot be read: {reason}.");
+    private static RefusalException Bad(string reason) => ParameterReader.Unreadable($"The multipart form cannot be read: {reason}.");
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Porpoise.Access.Signatures;
 using Porpoise.Api.Errors;
 
 namespace Porpoise.Api.Operations;
@@ -87,7 +88,7 @@ internal static class ParameterReader
 
         if (!PercentEncoding.IsUtf8(text))
         {
-            throw new RefusalException(ErrorCodes.BadParameter, $"The {place} has escapes (%XX) that are not UTF-8.");
+            throw Unreadable($"The {place} has escapes (%XX) that are not UTF-8.");
         }
 
         foreach (var pair in new QueryStringEnumerable(text))
@@ -100,7 +101,7 @@ internal static class ParameterReader
     {
         if (values.TryAdd(name, value) && values.Count > CountMax)
         {
-            throw new RefusalException(ErrorCodes.BadParameter, $"A call has at most {CountMax} parameters.");
+            throw Unreadable($"A call has at most {CountMax} parameters.");
         }
     }
 
@@ -129,7 +130,7 @@ internal static class ParameterReader
         }
         catch (ArgumentException)
         {
-            throw new RefusalException(ErrorCodes.BadParameter, "The body is not UTF-8.");
+            throw Unreadable("The body is not UTF-8.");
         }
     }
 
@@ -140,7 +141,7 @@ internal static class ParameterReader
             using var document = JsonDocument.Parse(body, JsonOptions);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw new RefusalException(ErrorCodes.BadParameter, "A JSON body must be an object whose members are the parameters.");
+                throw Unreadable("A JSON body must be an object whose members are the parameters.");
             }
 
             foreach (var member in document.RootElement.EnumerateObject())
@@ -155,7 +156,11 @@ internal static class ParameterReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new RefusalException(ErrorCodes.BadParameter, "The body cannot be read as JSON: " + e.Message);
+            throw Unreadable("The body cannot be read as JSON: " + e.Message);
         }
     }
+
+    /// <summary>The parameters of a call cannot be read at all. With a signed call it is an error of the gateway, which official clients raise.</summary>
+    internal static RefusalException Unreadable(string message) => new(
+        new Refusal(ErrorCodes.BadParameter, message) { Gateway = GatewayError.InvalidParameterFormat with { Message = message } });
 }

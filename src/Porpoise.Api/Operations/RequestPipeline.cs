@@ -113,7 +113,7 @@ public sealed partial class RequestPipeline(
         connections.Check(http);
         if (http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()?.RawTarget.Length > LineMax)
         {
-            throw new RefusalException(ErrorCodes.LineTooLong, ErrorCodes.LineTooLong.Text);
+            throw new RefusalException(ErrorCodes.LineTooLong, $"{ErrorCodes.LineTooLong.Text} {ErrorCodes.LineTooLong.Remedy}");
         }
 
         if (http.Request.Headers.Count > HeaderCountMax || SizeOf(http.Request.Headers) > HeadersMax)

@@ -137,6 +137,30 @@ public sealed class EveryRouteTests(ApiServer server) : ApiTest(server)
         Assert.Contains("UTF-8", (await Dolphin.SendAsync(HttpMethod.Post, "/dolphinscheduler/projects", content)).Refused(10001), StringComparison.Ordinal);
     }
 
+    /// <summary>With a signed call it is the gateway's error, which official clients raise; not an envelope with HTTP 200, which they take for an answer.</summary>
+    [Fact]
+    public async Task A_signed_call_whose_parameters_cannot_be_read_is_a_400()
+    {
+        var path = PathOf(Server.Workspace) + "/process-definition";
+        (string Type, byte[] Body, string Says)[] bodies =
+        [
+            ("application/json", [.. "{\"a\":"u8], "The body cannot be read as JSON"),
+            ("application/json", [.. "[1]"u8], "A JSON body must be an object"),
+            ("application/json", [.. "{\"a\":\""u8, 0xFF, .. "\"}"u8], "The body cannot be read as JSON"),
+            ("application/x-www-form-urlencoded", [.. "name="u8, 0xD6, 0xD0], "The body is not UTF-8."),
+            ("application/x-www-form-urlencoded", [.. "name=%D6%D0"u8], "that are not UTF-8."),
+            ("application/x-www-form-urlencoded", System.Text.Encoding.ASCII.GetBytes(string.Join('&', Enumerable.Range(0, 600).Select(i => $"p{i}=1"))), "at most 512 parameters"),
+        ];
+        foreach (var (type, body, says) in bodies)
+        {
+            using var content = new ByteArrayContent(body);
+            content.Headers.ContentType = new MediaTypeHeaderValue(type);
+            var reply = await Cloud.SendAsync(HttpMethod.Post, path, content);
+            Assert.Equal((400, "InvalidParameter.Format"), (reply.Status, reply.Json.GetProperty("Code").GetString()));
+            Assert.Contains(says, reply.Json.GetProperty("Message").GetString(), StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("?searchVal=%D6%D0", "UTF-8")]
     [InlineData("?searchVal=%00", "NUL")]

@@ -51,8 +51,9 @@ internal static class StoppedCases
         list.Add("headers that are too many", Expected.Stopped(431, 1500012, "HeadersTooLarge"), s => s.SendAsync(
             "POST", s.StartPath, [.. Marked(s), .. Enumerable.Range(0, 101).Select(i => (string.Create(CultureInfo.InvariantCulture, $"x-{i}"), "x"))]));
         list.Add("a body of another type", Expected.Stopped(415, 1500010, "BadContentType"), s => s.CallAsync(HttpMethod.Post, "executors/start-process-instance", Travel.Raw, [("a body", "of text")]));
-        list.Add("a body that is no JSON", null, Expected.Refused(10001), s => s.SendAsync("POST", s.StartPath, [("Content-Type", "application/json")], "{"));
-        list.Add("a body that is no object", null, Expected.Refused(10001), s => s.SendAsync("POST", s.StartPath, [("Content-Type", "application/json")], "[1]"));
+        list.Add("a body that is no JSON", Expected.Unreadable, s => s.SendJsonAsync("{"));
+        list.Add("a body that is no object", Expected.Unreadable, s => s.SendJsonAsync("[1]"));
+        list.Add("more than 512 parameters", Expected.Unreadable, s => s.SendJsonAsync("{" + string.Join(',', Enumerable.Range(0, 600).Select(i => string.Create(CultureInfo.InvariantCulture, $"\"p{i}\":1"))) + "}"));
         list.Add("escapes that are not UTF-8", null, Expected.Refused(10001), s => s.SendAsync("POST", s.StartPath + "?comments=%D6%D0", []));
         list.Add("a character NUL", Expected.Invalid("comments"), s => s.CallStartAsync([("processDefinitionCode", 4711), ("comments", "a\0b")]));
     }
