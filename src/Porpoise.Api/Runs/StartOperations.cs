@@ -59,7 +59,7 @@ public sealed class StartOperations(IWorkflowStore store, RunEngine engine, Queu
             QueueIsChosen = queue.IsChosen,
             WorkerGroup = group,
             Environment = environment,
-            StartParams = StartValues.Parse(parameters),
+            StartParams = StartValues.Parse(parameters, version.Row.Definition),
             ScheduleTime = scheduleTime,
             TimeZone = zone,
             Library = library,

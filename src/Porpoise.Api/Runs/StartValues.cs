@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Porpoise.Access.Signatures;
 using Porpoise.Api.Definitions;
+using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
 using Porpoise.Core.Workflows;
 
@@ -19,6 +21,9 @@ internal static class StartValues
 
     private const string Name = "startParams";
 
+    /// <summary>Names that one message says something about.</summary>
+    private const int FaultsMax = 20;
+
     /// <summary>With these <c>${name}</c> could not be told from the text round it.</summary>
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("${}\r\n\0");
 
@@ -26,7 +31,8 @@ internal static class StartValues
     /// What the run keeps; empty when there are none. Takes DolphinScheduler's object of name to value, and the list of properties that it has
     /// since 3.3.
     /// </summary>
-    public static string Parse(Parameters parameters)
+    /// <param name="definition">What the run is of: it decides which names its tasks can see, as it does for the workflow's own parameters when it is saved.</param>
+    public static string Parse(Parameters parameters, WorkflowDefinition definition)
     {
         if (parameters.Text(Name) is not { } text)
         {
@@ -51,6 +57,7 @@ internal static class StartValues
                     throw Parameters.Invalid(Name, "a JSON object of names and values, or a list of properties");
             }
 
+            CheckNames(values.Keys, definition);
             return values.Sum(v => v.Key.Length + v.Value.Length) <= LengthMax
                 ? Write(values)
                 : throw Parameters.Invalid(Name, string.Create(CultureInfo.InvariantCulture, $"at most {LengthMax} characters in all"));
@@ -113,6 +120,22 @@ internal static class StartValues
         if (values.Count > CountMax)
         {
             throw Parameters.Invalid(Name, string.Create(CultureInfo.InvariantCulture, $"at most {CountMax} parameters"));
+        }
+    }
+
+    /// <summary>A value that no task could see would be claimed by the run's variables, and have no effect.</summary>
+    private static void CheckNames(IEnumerable<string> names, WorkflowDefinition definition)
+    {
+        if (!ParameterRules.IsSeenInShell(definition))
+        {
+            return;
+        }
+
+        var faults = names.Select(name => (Name: name, Fault: ParameterRules.FindFaultInShell(name))).Where(f => f.Fault is not null).Take(FaultsMax).Select(f => $"{Name} '{f.Name}': {f.Fault}").ToList();
+        if (faults.Count > 0)
+        {
+            var message = string.Join('\n', faults);
+            throw new RefusalException(new Refusal(ErrorCodes.BadParameter, message) { Gateway = GatewayError.Invalid(Name) with { Message = message } });
         }
     }
 

@@ -5,13 +5,21 @@ using static Porpoise.Core.Workflows.WorkflowValidation;
 namespace Porpoise.Core.Workflows;
 
 /// <summary>Rules for the parameters of a workflow or a node.</summary>
-internal static class ParameterRules
+public static class ParameterRules
 {
     /// <summary>With these <c>${name}</c> could not be told from the text round it.</summary>
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("${}\r\n\0");
 
-    /// <param name="inShell">True: a shell script will see them as variables, so none may have the name of a variable that is the shell's own.</param>
-    public static void Check(List<Offence> offences, string place, IReadOnlyList<Parameter> parameters, bool inShell)
+    /// <summary>Whether a SHELL node of the workflow sees its parameters as variables, so that none may have the name of a variable that is the shell's own.</summary>
+    public static bool IsSeenInShell(WorkflowDefinition definition) => definition.Tasks.Any(t => t.Type == TaskTypes.Shell);
+
+    /// <summary>What is wrong with the name of a parameter that a SHELL node sees; null: nothing.</summary>
+    public static string? FindFaultInShell(string name) => ShellParameters.IsTakenName(name)
+        ? $"In the script of a SHELL node ${{{name}}} is a variable of the shell's own or of this service: take another name."
+        : null;
+
+    /// <param name="inShell">True: a shell script will see them.</param>
+    internal static void Check(List<Offence> offences, string place, IReadOnlyList<Parameter> parameters, bool inShell)
     {
         if (parameters.Count > WorkflowLimits.ParametersMax)
         {
@@ -28,9 +36,9 @@ internal static class ParameterRules
             {
                 offences.Add(new Offence(OffenceKind.BadParameterName, at, Invariant($"A parameter's name has 1 to {WorkflowLimits.ParameterNameLengthMax} characters, without $, braces and line ends.")));
             }
-            else if (inShell && ShellParameters.IsTakenName(parameter.Name))
+            else if (inShell && FindFaultInShell(parameter.Name) is { } fault)
             {
-                offences.Add(new Offence(OffenceKind.BadParameterName, at, $"In the script of a SHELL node ${{{parameter.Name}}} is a variable of the shell's own or of this service: take another name."));
+                offences.Add(new Offence(OffenceKind.BadParameterName, at, fault));
             }
             else if (!names.Add(parameter.Name))
             {

@@ -61,6 +61,17 @@ public sealed class StartTests(ApiServer server) : ApiTest(server)
         (await TryStartAsync(code, (name, ""))).Data();
     }
 
+    [Fact]
+    public async Task A_start_parameter_that_no_task_could_see_is_refused_in_both_dialects_and_nothing_starts()
+    {
+        var code = await Server.SaveAsync(Of(Exits(1)));
+        const string Says = "startParams 'PATH': In the script of a SHELL node ${PATH} is a variable of the shell's own or of this service: take another name.";
+        Assert.Equal(Says, (await TryStartAsync(code, ("startParams", """{"PATH":"/x","day":"1"}"""))).Refused(10001));
+        var signed = await Cloud.PostAsync(Project + "/executors/start-process-instance", ("processDefinitionCode", code.Value), ("startParams", """{"PATH":"/x"}"""));
+        Assert.Equal((400, "InvalidStartParams", Says), (signed.Status, signed.Json.GetProperty("Code").GetString(), signed.Json.GetProperty("Message").GetString()));
+        Assert.Equal(0, (await Dolphin.GetAsync(Project + "/process-instances", ("processDefinitionCode", code.Value))).Data().GetProperty("total").GetInt32());
+    }
+
     [Theory]
     [MemberData(nameof(NeutralParameters))]
     public async Task What_says_what_happens_anyway_is_taken(string name, string value) => (await TryStartAsync(await Server.SaveAsync(Of(Noop(1))), (name, value))).Data();

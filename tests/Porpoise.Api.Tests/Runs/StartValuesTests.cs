@@ -4,6 +4,9 @@ using CsCheck;
 using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
 using Porpoise.Api.Runs;
+using Porpoise.Core.Parameters;
+using Porpoise.Core.Workflows;
+using static Porpoise.Api.Tests.Serving.Definitions;
 
 namespace Porpoise.Api.Tests.Runs;
 
@@ -21,7 +24,7 @@ public sealed class StartValuesTests
     [InlineData("""{"名":"值"}""", "名=值")]
     public void Both_forms_are_read(string text, string? expected)
     {
-        var values = StartValues.Read(StartValues.Parse(Of(text)));
+        var values = StartValues.Read(Parse(Sent(text)));
         Assert.Equal(expected, values is null ? null : string.Join(';', values.Select(v => $"{v.Key}={v.Value}")));
     }
 
@@ -48,7 +51,7 @@ public sealed class StartValuesTests
     [InlineData("dt=1")]
     public void What_is_neither_is_refused_by_name(string text)
     {
-        var refusal = Assert.Throws<RefusalException>(() => StartValues.Parse(Of(text))).Refusal;
+        var refusal = Assert.Throws<RefusalException>(() => Parse(Sent(text))).Refusal;
         Assert.Equal(ErrorCodes.BadParameter, refusal.Code);
         Assert.Contains("startParams", refusal.Message, StringComparison.Ordinal);
     }
@@ -56,12 +59,12 @@ public sealed class StartValuesTests
     [Fact]
     public void They_are_bounded_in_every_direction()
     {
-        StartValues.Parse(Of(Written(Enumerable.Range(0, StartValues.CountMax).Select(i => ($"p{i}", "v")))));
-        Assert.Throws<RefusalException>(() => StartValues.Parse(Of(Written(Enumerable.Range(0, StartValues.CountMax + 1).Select(i => ($"p{i}", "v"))))));
-        StartValues.Parse(Of(Written([(new string('n', StartValues.NameLengthMax), new string('v', StartValues.ValueLengthMax))])));
-        Assert.Throws<RefusalException>(() => StartValues.Parse(Of(Written([(new string('n', StartValues.NameLengthMax + 1), "")]))));
-        Assert.Throws<RefusalException>(() => StartValues.Parse(Of(Written([("n", new string('v', StartValues.ValueLengthMax + 1))]))));
-        Assert.Throws<RefusalException>(() => StartValues.Parse(Of(Written(Enumerable.Range(0, 5).Select(i => ($"p{i}", new string('v', StartValues.ValueLengthMax)))))));
+        Parse(Sent(Written(Enumerable.Range(0, StartValues.CountMax).Select(i => ($"p{i}", "v")))));
+        Assert.Throws<RefusalException>(() => Parse(Sent(Written(Enumerable.Range(0, StartValues.CountMax + 1).Select(i => ($"p{i}", "v"))))));
+        Parse(Sent(Written([(new string('n', StartValues.NameLengthMax), new string('v', StartValues.ValueLengthMax))])));
+        Assert.Throws<RefusalException>(() => Parse(Sent(Written([(new string('n', StartValues.NameLengthMax + 1), "")]))));
+        Assert.Throws<RefusalException>(() => Parse(Sent(Written([("n", new string('v', StartValues.ValueLengthMax + 1))]))));
+        Assert.Throws<RefusalException>(() => Parse(Sent(Written(Enumerable.Range(0, 5).Select(i => ($"p{i}", new string('v', StartValues.ValueLengthMax)))))));
     }
 
     [Fact]
@@ -69,7 +72,7 @@ public sealed class StartValuesTests
         .Where(d => d.Values.All(v => !v.Contains('\0', StringComparison.Ordinal) && IsWellFormed(v)))
         .Sample(values =>
         {
-            var stored = StartValues.Parse(Of(Written(values.Select(v => (v.Key, v.Value)))));
+            var stored = Parse(Sent(Written(values.Select(v => (v.Key, v.Value)))));
             Assert.Equal(values, StartValues.Read(stored) ?? []);
             Assert.Equal(stored.Length == 0, values.Count == 0);
             using var param = JsonDocument.Parse(StartValues.WriteCommandParam(stored));
@@ -83,13 +86,32 @@ public sealed class StartValuesTests
         {
             try
             {
-                StartValues.Read(StartValues.Parse(Of(text)));
+                StartValues.Read(Parse(Sent(text)));
             }
             catch (RefusalException e)
             {
                 Assert.Equal(ErrorCodes.BadParameter, e.Refusal.Code);
             }
         });
+
+    /// <summary>As when the workflow is saved; a workflow without a shell script takes them there too.</summary>
+    [Theory]
+    [InlineData("PATH")]
+    [InlineData("LD_PRELOAD")]
+    [InlineData("PORPOISE_RUN_ID")]
+    [InlineData("BASH_ENV")]
+    public void A_name_that_is_the_shells_own_is_refused_where_a_SHELL_node_would_see_it(string name)
+    {
+        var text = Written([("ok", "1"), (name, "x"), ("IFS", "y")]);
+        var refusal = Assert.Throws<RefusalException>(() => Parse(Sent(text), Exits(1))).Refusal;
+        var saved = Assert.Single(WorkflowValidation.Check(Of(Exits(1)) with { GlobalParams = [new Parameter(name, ParameterDirection.In, "VARCHAR", "x")] }));
+        Assert.Equal((ErrorCodes.BadParameter, "InvalidStartParams"), (refusal.Code, refusal.Gateway?.Code));
+        Assert.Equal([$"startParams '{name}': {saved.Message}", $"startParams 'IFS': {saved.Message.Replace(name, "IFS", StringComparison.Ordinal)}"], refusal.Message.Split('\n'));
+        Assert.Equal(refusal.Message, refusal.Gateway!.Message);
+        Assert.Equal(3, StartValues.Read(Parse(Sent(text)))!.Count);
+    }
+
+    private static string Parse(Parameters parameters, params TaskDefinition[] tasks) => StartValues.Parse(parameters, Of(tasks.Length == 0 ? [Noop(1)] : tasks));
 
     private static string Written(IEnumerable<(string Name, string Value)> values)
     {
@@ -104,5 +126,5 @@ public sealed class StartValuesTests
 
     private static bool IsWellFormed(string text) => text.EnumerateRunes().All(r => r != System.Text.Rune.ReplacementChar);
 
-    private static Parameters Of(string value) => new(new Dictionary<string, string> { ["startParams"] = value });
+    private static Parameters Sent(string value) => new(new Dictionary<string, string> { ["startParams"] = value });
 }

@@ -89,6 +89,7 @@ internal static class StartCases
         list.Add("isProd maybe", Expected.Invalid("isProd"), Expected.Invalid("isProd"), s => PublishedAsync(s, null, ("isProd", "maybe")));
         list.Add("failureStrategy SHRUG", Expected.Invalid("failureStrategy"), s => PublishedAsync(s, null, ("failureStrategy", "SHRUG")));
         list.Add("processInstancePriority URGENT", Expected.Invalid("processInstancePriority"), s => PublishedAsync(s, null, ("processInstancePriority", "URGENT")));
+        list.Add("startParams with a name of the shell's own", Expected.Invalid("startParams"), s => PublishedAsync(s, null, ("startParams", """{"PATH":"/x","LD_PRELOAD":"y"}""")));
         list.Add("startParams that are no object", Expected.Invalid("startParams"), s => PublishedAsync(s, null, ("startParams", "7")));
         list.Add("unknown workspace", Expected.Refused(WorkspaceNotFound), s => s.CallAsync(HttpMethod.Post, "executors/start-process-instance", null, [("processDefinitionCode", 4711)], workspace: "w-0000000000000000"));
         list.Add("an unknown definition", Expected.Refused(WorkflowNotFound), s => s.CallStartAsync([("processDefinitionCode", 4711)]));
