@@ -55,10 +55,11 @@ public abstract class FuzzTests(int seconds) : InstallationTest, IAsyncLifetime
             // Whatever an earlier request published would only keep DolphinScheduler's clients from editing.
             (await Dolphin.TryReleaseAsync(code, "OFFLINE")).Data();
             var before = await Definitions.FingerprintAsync(code);
+            var readBefore = await Definitions.ReadAsync(code);
             var reply = await SendAsync(request, HttpMethod.Put, path);
             if (outcomes.Count(reply))
             {
-                AssertReadBack(request, await Definitions.ReadAsync(code));
+                AssertReadBack(request, await Definitions.ReadAsync(code), readBefore);
             }
             else
             {
@@ -130,11 +131,11 @@ public abstract class FuzzTests(int seconds) : InstallationTest, IAsyncLifetime
         outcomes.AssertBothReached();
     }
 
-    private static void AssertReadBack(FuzzRequest request, JsonElement read)
+    private static void AssertReadBack(FuzzRequest request, JsonElement read, JsonElement? before = null)
     {
         if (request.IsTextual)
         {
-            new SentDefinition(request).AssertReadBack(read);
+            new SentDefinition(request).AssertReadBack(read, before);
         }
     }
 

@@ -26,29 +26,30 @@ internal sealed class DefinitionParser(bool isCloud, WorkflowSurroundings surrou
     /// <exception cref="RefusalException">A parameter cannot be read, or there is anything wrong with the definition: everything is in one answer.</exception>
     public ParsedDefinition Parse(Parameters parameters, WorkflowDefinition? before = null)
     {
-        var nodes = new NodeParser(_findings, isCloud, parameters.Int("retryTimes", 0, WorkflowLimits.RetriesMax) ?? 0);
+        var nodes = new NodeParser(_findings, isCloud, parameters.Int("retryTimes", 0, WorkflowLimits.RetriesMax) ?? 0, isCloud ? before?.Tasks ?? [] : []);
         var head = ParseHead(parameters, before ?? new WorkflowDefinition("", "", [], [], ""));
         var tasks = ParseList(parameters, "taskDefinitionJson", WorkflowLimits.TasksMax, nodes.ParseNode);
-        var rows = ParseList(parameters, "taskRelationJson", WorkflowLimits.EdgesMax + WorkflowLimits.TasksMax, nodes.ParseEdge);
+        var rows = ParseList(parameters, "taskRelationJson", WorkflowLimits.EdgesMax + WorkflowLimits.TasksMax, nodes.ParseEdge).OfType<EdgeName>().ToList();
         var definition = head with
         {
             Tasks = [.. tasks.OfType<TaskDefinition>()],
-            Edges = [.. rows.OfType<EdgeName>().Select(r => r.Edge).Where(e => e.From != default).Distinct()],
-            EdgeNames = [.. NamesOf(rows.OfType<EdgeName>(), before)],
-            Locations = parameters.Text("locations") ?? "",
+            Edges = [.. rows.Select(r => r.Edge).Where(e => e.From != default).Distinct()],
+            EdgeNames = [.. NamesOf(rows, before)],
+            Locations = parameters.Text("locations") ?? (isCloud ? head.Locations : ""), // the cloud's operation has no field for them
         };
-        return Checked(definition, ParseSchedule(parameters));
+        return Checked(definition, ParseSchedule(parameters), [.. rows.Select(r => r.Edge)]);
     }
 
     /// <summary>Changes what stands beside the graph.</summary>
     /// <inheritdoc cref="Parse"/>
     public ParsedDefinition ParseBasics(Parameters parameters, WorkflowDefinition before) => Checked(ParseHead(parameters, before), ParseSchedule(parameters));
 
-    private ParsedDefinition Checked(WorkflowDefinition definition, ScheduleChange? schedule)
+    /// <param name="rows">The edges as they were sent; null: they were not.</param>
+    private ParsedDefinition Checked(WorkflowDefinition definition, ScheduleChange? schedule, IReadOnlyList<Edge>? rows = null)
     {
         if (!_findings.IsBroken)
         {
-            foreach (var offence in WorkflowValidation.Check(definition, surroundings))
+            foreach (var offence in WorkflowValidation.Check(definition, surroundings, rows))
             {
                 _findings.Add(offence);
             }
@@ -80,7 +81,7 @@ internal sealed class DefinitionParser(bool isCloud, WorkflowSurroundings surrou
             Description = parameters.Text("description") ?? "",
             GlobalParams = MemberLists.ReadParameters(globalParams?.RootElement, "globalParams", _findings),
             TimeLimit = ParseTimeLimit(parameters, before.TimeLimit),
-            ParallelismMax = parameters.Int("taskParallelism") ?? (isCloud ? 0 : before.ParallelismMax),
+            ParallelismMax = parameters.Int("taskParallelism", takes: $"a whole number from 0 to {int.MaxValue}") ?? (isCloud ? 0 : before.ParallelismMax),
             Queue = Kept("resourceQueue", before.Queue) ?? "",
             AlertEmail = Kept("alertEmailAddress", before.AlertEmail) ?? "",
             RunAs = Kept("runAs", before.RunAs) ?? "",
@@ -91,20 +92,23 @@ internal sealed class DefinitionParser(bool isCloud, WorkflowSurroundings surrou
 
     private TimeLimit? ParseTimeLimit(Parameters parameters, TimeLimit? before)
     {
-        var timeout = parameters.Long("timeout", 0, TimeLimitText.NumberMax);
+        var timeout = parameters.Long("timeout", 0, TimeLimitText.NumberMax, TimeLimitText.Takes(isCloud));
         if (isCloud)
         {
             return TimeLimitText.OfCloud(timeout);
         }
 
-        var seconds = parameters.Long("timeoutSeconds", 0, TimeLimitText.NumberMax);
+        var seconds = parameters.Long("timeoutSeconds", 0, TimeLimitText.NumberMax, TimeLimitText.Takes(inSeconds: true));
         var strategy = parameters.Word("timeoutNotifyStrategy", TimeLimitText.Warn, TimeLimitText.Fail, TimeLimitText.WarnAndFail);
         return seconds is null && strategy is null && before is not null && timeout == TimeLimitText.MinutesOf(before)
             ? before // sent back as it was shown: what the minutes cannot say stays
             : TimeLimitText.OfDolphin(timeout, seconds, strategy);
     }
 
-    /// <summary>An empty object or null takes the schedule away; nothing at all leaves it as it was.</summary>
+    /// <summary>
+    /// An empty object, or null as text, takes the schedule away; nothing at all leaves it as it was. So does JSON's null as a member of a JSON body, as
+    /// everywhere: serializers write it for what their caller did not set.
+    /// </summary>
     private ScheduleChange? ParseSchedule(Parameters parameters)
     {
         var name = parameters.Text("schedule") is null ? "scheduleJson" : "schedule";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Porpoise.Api.Operations;
 
 namespace Porpoise.Api.Definitions;
 
@@ -61,7 +62,8 @@ internal readonly struct JsonNodeReader(JsonElement element, string place, Findi
         return Text(name);
     }
 
-    public long? Long(string name, long min = long.MinValue, long max = long.MaxValue)
+    /// <inheritdoc cref="Parameters.Long"/>
+    public long? Long(string name, long min = long.MinValue, long max = long.MaxValue, string? takes = null)
     {
         if (Text(name) is not { } text)
         {
@@ -73,7 +75,7 @@ internal readonly struct JsonNodeReader(JsonElement element, string place, Findi
             return number;
         }
 
-        findings.Invalid(PlaceOf(name), min == long.MinValue ? "a whole number" : string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
+        findings.Invalid(PlaceOf(name), takes ?? (min == long.MinValue ? "a whole number" : string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}")));
         return null;
     }
 

@@ -12,8 +12,11 @@ namespace Porpoise.Api.Definitions;
 /// </summary>
 /// <param name="isCloud">How a time limit without a flag is meant.</param>
 /// <param name="retryDefault">Retries of nodes that name none.</param>
-internal sealed class NodeParser(Findings findings, bool isCloud, int retryDefault)
+/// <param name="before">The nodes as they were, of whose codes keep what the call says nothing about and the cloud's operation has no field for.</param>
+internal sealed class NodeParser(Findings findings, bool isCloud, int retryDefault, IReadOnlyList<TaskDefinition> before)
 {
+    private readonly Dictionary<TaskCode, TaskDefinition> _before = before.ToDictionary(t => t.Code);
+
     private const string Nodes = "taskDefinitionJson";
     private const string Edges = "taskRelationJson";
 
@@ -27,7 +30,8 @@ internal sealed class NodeParser(Findings findings, bool isCloud, int retryDefau
 
         RefuseWhatIsNotHonoured(node);
         var type = TaskTypes.Canonical(node.RequiredText("taskType") ?? "");
-        var code = node.RequiredLong("code") ?? 0;
+        var code = new TaskCode(node.RequiredLong("code") ?? 0);
+        var was = _before.GetValueOrDefault(code);
         var name = node.RequiredText("name")?.Trim() ?? "";
         using var taskParams = ReadTaskParams(node, type);
         var reader = new JsonNodeReader(taskParams.RootElement, node.PlaceOf("taskParams"), findings);
@@ -37,22 +41,22 @@ internal sealed class NodeParser(Findings findings, bool isCloud, int retryDefau
         }
 
         return new TaskDefinition(
-            new TaskCode(code),
+            code,
             name,
             node.Text("description") ?? "",
             type,
             CanonicalJson.Write(taskParams.RootElement, without: "localParams"),
             (int)(node.Long("failRetryTimes", 0, WorkflowLimits.RetriesMax) ?? retryDefault),
-            TimeSpan.FromMinutes(node.Long("failRetryInterval", 0, (long)WorkflowLimits.RetryIntervalMax.TotalMinutes) ?? 0),
-            Enum.Parse<Priority>(node.Word("taskPriority", "HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST") ?? "MEDIUM", ignoreCase: true))
+            Minutes(node.Long("failRetryInterval", 0, (long)WorkflowLimits.RetryIntervalMax.TotalMinutes)) ?? was?.RetryInterval ?? TimeSpan.Zero,
+            node.Word("taskPriority", "HIGHEST", "HIGH", "MEDIUM", "LOW", "LOWEST") is { } priority ? Enum.Parse<Priority>(priority, ignoreCase: true) : was?.Priority ?? Priority.Medium)
         {
-            Delay = TimeSpan.FromMinutes(node.Long("delayTime", 0, (long)WorkflowLimits.DelayMax.TotalMinutes) ?? 0),
-            WorkerGroup = node.Text("workerGroup") is { } group && group != StandardWorkerGroup.Name ? group : "", // default means the run's, as in DolphinScheduler
-            IsDisabled = node.Word("flag", "YES", "NO") == "NO",
+            Delay = Minutes(node.Long("delayTime", 0, (long)WorkflowLimits.DelayMax.TotalMinutes)) ?? was?.Delay ?? TimeSpan.Zero,
+            WorkerGroup = node.Text("workerGroup") is { } group ? (group == StandardWorkerGroup.Name ? "" : group) : was?.WorkerGroup ?? "", // default means the run's, as in DolphinScheduler
+            IsDisabled = node.Word("flag", "YES", "NO") is { } flag ? flag == "NO" : was?.IsDisabled ?? false,
             LocalParams = MemberLists.ReadParameters(reader.Member("localParams"), reader.PlaceOf("localParams"), findings),
             TimeLimit = ReadTimeLimit(node),
-            Queue = (type == TaskTypes.EmrServerlessSpark ? reader.Text("resourceQueueId") : node.Text("queue")) ?? "",
-            Environment = EnvironmentCode.OfWire(node.Long("environmentCode")),
+            Queue = type == TaskTypes.EmrServerlessSpark ? reader.Text("resourceQueueId") ?? "" : node.Text("queue") ?? (was?.Type == type ? was.Queue : ""),
+            Environment = node.Long("environmentCode") is { } environment ? EnvironmentCode.OfWire(environment) : was?.Environment ?? default,
             AlertEmail = node.Text("alertEmailAddress") ?? "",
             AlertOnStart = node.Bool("startAlertEnable"),
             AlertOnFailure = node.Bool("failAlertEnable"),
@@ -118,21 +122,24 @@ internal sealed class NodeParser(Findings findings, bool isCloud, int retryDefau
     /// <summary>A node with a timeoutFlag is in DolphinScheduler's form whoever sends it, for instance a cloud client that read it here.</summary>
     private TimeLimit? ReadTimeLimit(JsonNodeReader node)
     {
-        var timeout = node.Long("timeout", 0, TimeLimitText.NumberMax);
+        var flag = node.Word("timeoutFlag", "OPEN", "CLOSE");
+        var timeout = node.Long("timeout", 0, TimeLimitText.NumberMax, TimeLimitText.Takes(inSeconds: flag is null && isCloud));
         var strategy = node.Word("timeoutNotifyStrategy", TimeLimitText.Warn, TimeLimitText.Fail, TimeLimitText.WarnAndFail);
-        switch (node.Word("timeoutFlag", "OPEN", "CLOSE"))
+        switch (flag)
         {
             case "OPEN" when timeout is null or 0:
                 findings.Invalid(node.PlaceOf("timeout"), "the minutes, from 1, when timeoutFlag is OPEN");
                 return null;
             case "OPEN":
-                return TimeLimitText.OfDolphin(timeout, node.Long("timeoutSeconds", 0, TimeLimitText.NumberMax), strategy);
+                return TimeLimitText.OfDolphin(timeout, node.Long("timeoutSeconds", 0, TimeLimitText.NumberMax, TimeLimitText.Takes(inSeconds: true)), strategy);
             case null when isCloud:
                 return TimeLimitText.OfCloud(timeout);
             default:
                 return null;
         }
     }
+
+    private static TimeSpan? Minutes(long? minutes) => minutes is { } number ? TimeSpan.FromMinutes(number) : null;
 
     private static string At(string list, int index) => string.Create(CultureInfo.InvariantCulture, $"{list}[{index}]");
 }

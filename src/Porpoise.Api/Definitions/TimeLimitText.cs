@@ -1,3 +1,4 @@
+using System.Globalization;
 using Porpoise.Core.Workflows;
 
 namespace Porpoise.Api.Definitions;
@@ -12,8 +13,12 @@ internal static class TimeLimitText
     public const string Fail = "FAILED";
     public const string WarnAndFail = "WARNFAILED";
 
-    /// <summary>The largest number that is taken on the wire; how long a limit may be is another rule.</summary>
+    /// <summary>The largest number that is read on the wire; how long a limit may be is another rule, so that one that is too long is said beside all else that is wrong.</summary>
     public const int NumberMax = int.MaxValue;
+
+    /// <summary>What to send instead of a number that cannot be read.</summary>
+    public static string Takes(bool inSeconds) => string.Create(
+        CultureInfo.InvariantCulture, $"a whole number from 0 to {(inSeconds ? WorkflowLimits.TimeLimitMax.TotalSeconds : WorkflowLimits.TimeLimitMax.TotalMinutes)}");
 
     /// <summary>Null: none.</summary>
     public static TimeLimit? OfCloud(long? seconds) => seconds is > 0 ? new TimeLimit(TimeSpan.FromSeconds(seconds.Value), TimeLimitAction.Fail) : null;

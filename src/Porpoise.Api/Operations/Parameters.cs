@@ -32,11 +32,13 @@ public sealed class Parameters(IReadOnlyDictionary<string, string> values)
 
     public string RequiredText(string name) => Text(name) ?? throw Missing(name);
 
-    public int? Int(string name, int min = int.MinValue, int max = int.MaxValue) => (int?)Long(name, min, max);
+    /// <inheritdoc cref="Long"/>
+    public int? Int(string name, int min = int.MinValue, int max = int.MaxValue, string? takes = null) => (int?)Long(name, min, max, takes);
 
     public int RequiredInt(string name, int min = int.MinValue, int max = int.MaxValue) => Int(name, min, max) ?? throw Missing(name);
 
-    public long? Long(string name, long min = long.MinValue, long max = long.MaxValue)
+    /// <param name="takes">What is taken, where a later rule has narrower bounds than those of reading.</param>
+    public long? Long(string name, long min = long.MinValue, long max = long.MaxValue, string? takes = null)
     {
         if (Text(name) is not { } text)
         {
@@ -45,7 +47,7 @@ public sealed class Parameters(IReadOnlyDictionary<string, string> values)
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
-            : throw Invalid(name, min == long.MinValue ? "a whole number" : string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
+            : throw Invalid(name, takes ?? (min == long.MinValue ? "a whole number" : string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}")));
     }
 
     public long RequiredLong(string name, long min = long.MinValue, long max = long.MaxValue) => Long(name, min, max) ?? throw Missing(name);

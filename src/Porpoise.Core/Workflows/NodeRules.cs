@@ -50,7 +50,7 @@ internal static class NodeRules
     {
         if (limit is not null && (limit.After <= TimeSpan.Zero || limit.After > WorkflowLimits.TimeLimitMax || !IsWholeSeconds(limit.After) || !Enum.IsDefined(limit.Action)))
         {
-            offences.Add(new Offence(OffenceKind.BadTimeLimit, place, Invariant($"A time limit is whole seconds, more than 0 and at most {WorkflowLimits.TimeLimitMax.TotalDays} days.")));
+            offences.Add(new Offence(OffenceKind.BadTimeLimit, place, Invariant($"A time limit is whole seconds, at most {WorkflowLimits.TimeLimitMax.TotalSeconds} ({WorkflowLimits.TimeLimitMax.TotalMinutes} minutes); 0 is none.")));
         }
     }
 

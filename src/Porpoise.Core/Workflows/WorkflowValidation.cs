@@ -15,20 +15,33 @@ public static class WorkflowValidation
     /// <summary>Checks against a workspace as it is created.</summary>
     public static IReadOnlyList<Offence> Check(WorkflowDefinition definition) => Check(definition, WorkflowSurroundings.Standard);
 
-    public static IReadOnlyList<Offence> Check(WorkflowDefinition definition, WorkflowSurroundings surroundings)
+    /// <param name="rows">
+    /// The edges as somebody sent them, so that an edge's place counts as they count: with the rows that mark a root (from 0), and with rows that come
+    /// twice. Null: the definition's own.
+    /// </param>
+    public static IReadOnlyList<Offence> Check(WorkflowDefinition definition, WorkflowSurroundings surroundings, IReadOnlyList<Edge>? rows = null)
     {
         var offences = new List<Offence>();
         CheckHead(definition, surroundings, offences);
         var indexes = CheckTasks(definition, surroundings, offences);
-        CheckEdges(definition, indexes, offences);
+        if (rows is null)
+        {
+            CheckEdges(definition.Edges, indexes, takesRoots: false, offences);
+        }
+        else
+        {
+            CheckEdges(rows, indexes, takesRoots: true, offences);
+        }
+
         foreach (var name in definition.EdgeNames)
         {
             TextRules.CheckLength(offences, Invariant($"edge from {name.Edge.From} to {name.Edge.To}"), "An edge's name", name.Name, WorkflowLimits.NameLengthMax);
         }
 
-        if (IsGraph(definition, offences) && Cycle.Find(definition) is { } cycle)
+        if (IsGraph(definition, offences))
         {
-            offences.Add(new Offence(OffenceKind.Cycle, "edges", "These nodes wait for each other in a circle: " + cycle.Names + ".") { Node = cycle.Node });
+            offences.AddRange(Cycle.Find(definition, OffencesMax - offences.Count)
+                .Select(cycle => new Offence(OffenceKind.Cycle, "edges", "These nodes wait for each other in a circle: " + cycle.Names + ".") { Node = cycle.Node }));
         }
 
         return offences.Count <= OffencesMax ? offences : offences[..OffencesMax];
@@ -75,10 +88,10 @@ public static class WorkflowValidation
         TextRules.CheckTags(offences, "tags", definition.Tags);
         NodeRules.CheckTimeLimit(offences, "timeout", definition.TimeLimit);
         NodeRules.CheckQueue(offences, "resourceQueue", definition.Queue, surroundings);
-        ParameterRules.Check(offences, "globalParams", definition.GlobalParams, inShell: definition.Tasks.Any(t => t.Type == TaskTypes.Shell));
+        ParameterRules.Check(offences, "globalParams", definition.GlobalParams, inShell: ParameterRules.IsSeenInShell(definition));
         if (definition.ParallelismMax < 0)
         {
-            offences.Add(new Offence(OffenceKind.BadParallelism, "taskParallelism", "How many tasks of a run may run at once is a positive number, or 0 for as many as there are slots."));
+            offences.Add(new Offence(OffenceKind.BadParallelism, "taskParallelism", Invariant($"How many tasks of a run may run at once is a whole number from 0 to {int.MaxValue}; 0 for as many as there are slots.")));
         }
 
         if (definition.Tasks.Count == 0)
@@ -140,13 +153,21 @@ public static class WorkflowValidation
         return indexes;
     }
 
-    private static void CheckEdges(WorkflowDefinition definition, Dictionary<TaskCode, int> indexes, List<Offence> offences)
+    /// <param name="takesRoots">True: a row from 0 says that a node is a root.</param>
+    private static void CheckEdges(IReadOnlyList<Edge> edges, Dictionary<TaskCode, int> indexes, bool takesRoots, List<Offence> offences)
     {
-        for (var i = 0; i < definition.Edges.Count && offences.Count < OffencesMax; i++)
+        var seen = new HashSet<Edge>(edges.Count);
+        for (var i = 0; i < edges.Count && offences.Count < OffencesMax; i++)
         {
-            var edge = definition.Edges[i];
+            var edge = edges[i];
+            if (!seen.Add(edge))
+            {
+                continue;
+            }
+
             var place = PlaceOf(i, edge);
-            foreach (var end in (ReadOnlySpan<TaskCode>)[edge.From, edge.To])
+            var marksRoot = takesRoots && edge.From == default;
+            foreach (var end in (ReadOnlySpan<TaskCode>)(marksRoot ? [edge.To] : [edge.From, edge.To]))
             {
                 if (!indexes.ContainsKey(end))
                 {
@@ -154,7 +175,7 @@ public static class WorkflowValidation
                 }
             }
 
-            if (edge.From == edge.To)
+            if (edge.From == edge.To && !marksRoot)
             {
                 offences.Add(new Offence(OffenceKind.SelfEdge, place, "A node cannot wait for itself."));
             }

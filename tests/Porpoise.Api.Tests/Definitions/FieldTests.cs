@@ -91,6 +91,7 @@ public sealed class FieldTests(ApiServer server) : DefinitionTest(server)
         foreach (var isCloud in (bool[])[false, true])
         {
             var form = DefinitionForm.Sound().WithNode(name, JsonNode.Parse(value));
+            form.Relations.Clear(); // which name the node by its code
             AssertShows(shown, (await GetNodeAsync(await CreateAsync(form, isCloud))).GetProperty(member));
         }
     }
@@ -216,6 +217,56 @@ public sealed class FieldTests(ApiServer server) : DefinitionTest(server)
         await UpdateAsync(code, DefinitionForm.Sound(form.Name), isCloud: true);
         head = await GetHeadAsync(code);
         Assert.Equal((0, "", "", ""), (Int(head, "timeout"), Text(head, "resourceQueue"), Text(head, "alertEmailAddress"), Text(head, "runAs")));
+    }
+
+    /// <summary>The cloud's clients do not know DolphinScheduler's members, and cannot mean to take away what they do not say.</summary>
+    [Fact]
+    public async Task A_signed_update_leaves_what_its_operation_has_no_field_for()
+    {
+        const string Layout = """[{"taskCode":1,"x":5,"y":6}]""";
+        var group = "g-" + Guid.NewGuid().ToString("N");
+        (await Dolphin.PostAsync("/dolphinscheduler/worker-groups", ("id", 0), ("name", group), ("addrList", ""), ("slots", 1))).Data();
+        var environment = (await Dolphin.PostAsync("/dolphinscheduler/environment/create", ("name", "e-" + Guid.NewGuid().ToString("N")), ("config", "export A=1"))).Data().GetInt64();
+        var form = DefinitionForm.Sound().WithNode("failRetryInterval", 3).WithNode("taskPriority", "HIGH").WithNode("delayTime", 2).WithNode("workerGroup", group)
+            .WithNode("environmentCode", environment).WithNode("queue", "dev_queue").Shell("off", 1).WithNode("flag", "NO").With("locations", Layout);
+        var code = await CreateAsync(form);
+        var before = await GetAsync(code);
+
+        var same = DefinitionForm.Sound(form.Name).Shell("off", 1);
+        Assert.Equal(1, Int(await UpdateAsync(code, same, isCloud: true), "version"));
+        Assert.Equal(before.GetProperty("taskDefinitionList").GetRawText(), (await GetAsync(code)).GetProperty("taskDefinitionList").GetRawText());
+
+        same.Nodes[0]!["taskParams"]!["rawScript"] = "echo changed";
+        Assert.Equal(2, Int(await UpdateAsync(code, same.Shell("new"), isCloud: true), "version"));
+        var after = await GetAsync(code);
+        Assert.Equal(Layout, Text(after.GetProperty("processDefinition"), "locations"));
+        var nodes = after.GetProperty("taskDefinitionList").EnumerateArray().ToList();
+        Assert.Equal(
+            (3, "HIGH", 2, group, environment, "dev_queue", "YES"),
+            (Int(nodes[0], "failRetryInterval"), Text(nodes[0], "taskPriority"), Int(nodes[0], "delayTime"), Text(nodes[0], "workerGroup"), nodes[0].GetProperty("environmentCode").GetInt64(), Text(nodes[0], "queue"), Text(nodes[0], "flag")));
+        Assert.Equal(("NO", "YES"), (Text(nodes[1], "flag"), Text(nodes[2], "flag")));
+
+        same.Nodes[0]!["failRetryInterval"] = 0;
+        same.Nodes[0]!["environmentCode"] = -1;
+        same.Nodes[0]!["workerGroup"] = "default";
+        same.Nodes[1]!["flag"] = "YES";
+        await UpdateAsync(code, same, isCloud: true);
+        nodes = [.. (await GetAsync(code)).GetProperty("taskDefinitionList").EnumerateArray()];
+        Assert.Equal((0, -1, "default", "YES"), (Int(nodes[0], "failRetryInterval"), Int(nodes[0], "environmentCode"), Text(nodes[0], "workerGroup"), Text(nodes[1], "flag"))); // what it does say counts
+    }
+
+    /// <summary>Serializers write null for what their caller did not set.</summary>
+    [Fact]
+    public async Task Null_in_a_JSON_body_is_absent_and_leaves_the_schedule()
+    {
+        var form = DefinitionForm.Sound().With("schedule", """{"crontab":"0 0 2 * * ?"}""");
+        var code = await CreateAsync(form);
+        var body = new JsonObject { ["name"] = form.Name, ["taskDefinitionJson"] = form.Nodes.DeepClone(), ["taskRelationJson"] = new JsonArray(), ["schedule"] = null };
+        using var content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+        (await Dolphin.SendAsync(HttpMethod.Put, PathOf(code), content)).Data();
+        Assert.Equal("0 0 2 * * ?", Text((await GetHeadAsync(code)).GetProperty("schedule"), "crontab"));
+        await UpdateAsync(code, form.With("schedule", "null"));
+        Assert.Equal(JsonValueKind.Null, (await GetHeadAsync(code)).GetProperty("schedule").ValueKind);
     }
 
     [Fact]

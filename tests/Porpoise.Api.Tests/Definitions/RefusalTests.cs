@@ -9,7 +9,10 @@ public sealed class RefusalTests(ApiServer server) : DefinitionTest(server)
     private static readonly List<(string Case, Func<DefinitionForm> Form, int Code, string Says)> Table =
     [
         ("cycle", () => DefinitionForm.Sound().Shell("b", 1).Shell("c", 2).Edge(3, 2), Cycle, "edges: These nodes wait for each other in a circle: 'c' → 'b' → 'c'."),
-        ("edge to nowhere", () => DefinitionForm.Sound().Edge(1, 77), BadDefinition, "edge 1 (1 to 77): No node of this workflow has the code 77."),
+        ("two circles", () => DefinitionForm.Sound().Shell("b", 3).Shell("c", 2).Shell("d", 5).Shell("e", 4), Cycle, "'c' → 'b' → 'c'.\nedges: These nodes wait for each other in a circle: 'e' → 'd' → 'e'."),
+        ("edge to nowhere", () => DefinitionForm.Sound().Edge(1, 77), BadDefinition, "edge 2 (1 to 77): No node of this workflow has the code 77."),
+        ("root that is not there", () => DefinitionForm.Sound().Edge(0, 99), BadDefinition, "edge 2 (0 to 99): No node of this workflow has the code 99."),
+        ("root of nothing", () => DefinitionForm.Sound().Edge(0, 0), BadDefinition, "edge 2 (0 to 0): No node of this workflow has the code 0."),
         ("edge to itself", () => DefinitionForm.Sound().Edge(1, 1), BadDefinition, "cannot wait for itself"),
         ("duplicate name", () => DefinitionForm.Sound().Shell("a"), BadDefinition, "node 2 'a': Another node of this workflow has the same name."),
         ("duplicate code", () => DefinitionForm.Sound().Shell("b").WithNode("code", 1), BadDefinition, "node 2 'b': Another node of this workflow has the same code 1."),
@@ -39,6 +42,8 @@ public sealed class RefusalTests(ApiServer server) : DefinitionTest(server)
         ("tag twice", () => DefinitionForm.Sound().With("tags", """{"a":1,"a":2}"""), BadDefinition, "tags: The tag 'a' is there twice."),
         ("negative parallelism", () => DefinitionForm.Sound().With("taskParallelism", "-1"), BadDefinition, "taskParallelism: How many tasks"),
         ("time limit too long", () => DefinitionForm.Sound().With("timeout", int.MaxValue), BadDefinition, "timeout: A time limit is whole seconds"),
+        ("time limit of a node too long", () => DefinitionForm.Sound().WithNode("timeoutFlag", "OPEN").WithNode("timeout", 525_601), BadDefinition, "node 1 'a', timeout: A time limit is whole seconds, at most 31536000 (525600 minutes); 0 is none."),
+        ("time limit of a node in words", () => DefinitionForm.Sound().WithNode("timeoutFlag", "OPEN").WithNode("timeout", "soon"), BadDefinition, "taskDefinitionJson[0].timeout: It takes a whole number from 0 to 525600."),
         ("time limit without minutes", () => DefinitionForm.Sound().WithNode("timeoutFlag", "OPEN"), BadDefinition, "taskDefinitionJson[0].timeout: It takes the minutes"),
         ("unknown strategy", () => DefinitionForm.Sound().WithNode("timeoutNotifyStrategy", "SHOUT"), BadDefinition, "taskDefinitionJson[0].timeoutNotifyStrategy: It takes one of WARN, FAILED, WARNFAILED."),
         ("node that is no object", () => { var f = DefinitionForm.Sound(); f.Nodes.Add(7); return f; }, BadDefinition, "taskDefinitionJson[1]: It takes a JSON object."),
@@ -139,7 +144,7 @@ public sealed class RefusalTests(ApiServer server) : DefinitionTest(server)
         string[] places =
         [
             "taskDefinitionJson[0].isCache", "schedule.timezoneId", "schedule.crontab", "tags", "taskParallelism", "node 1 'a', taskParams.rawScript", "node 1 'a', workerGroup", "node 2 'a'",
-            "node 3 'c', queue", "edge 1 (1 to 9)",
+            "node 3 'c', queue", "edge 4 (1 to 9)",
         ];
         Assert.Equal(places, lines.Select(l => l[..l.IndexOf(": ", StringComparison.Ordinal)]));
     }
@@ -177,6 +182,16 @@ public sealed class RefusalTests(ApiServer server) : DefinitionTest(server)
         Assert.Contains(name, (await TryCreateAsync(DefinitionForm.Sound().With(name, value))).Refused(BadParameter), StringComparison.Ordinal);
         var cloud = await TryCreateAsync(DefinitionForm.Sound().With(name, value), isCloud: true);
         Assert.Equal((400, "Invalid" + char.ToUpperInvariant(name[0]) + name[1..]), (cloud.Status, cloud.Json.GetProperty("Code").GetString()));
+    }
+
+    /// <summary>The bounds are those that the definition is held against, in the unit of the dialect.</summary>
+    [Theory]
+    [InlineData("timeout", "a whole number from 0 to 525600.", "a whole number from 0 to 31536000.")]
+    [InlineData("taskParallelism", "a whole number from 0 to 2147483647.", "a whole number from 0 to 2147483647.")]
+    public async Task What_is_no_number_is_refused_with_the_bounds_that_hold(string name, string withToken, string signed)
+    {
+        Assert.EndsWith(withToken, (await TryCreateAsync(DefinitionForm.Sound().With(name, "x"))).Refused(BadParameter), StringComparison.Ordinal);
+        Assert.EndsWith(signed, (await TryCreateAsync(DefinitionForm.Sound().With(name, "x"), isCloud: true)).Json.GetProperty("Message").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

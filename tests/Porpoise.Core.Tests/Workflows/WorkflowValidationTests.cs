@@ -1,4 +1,5 @@
 using System.Globalization;
+using CsCheck;
 using Porpoise.Core.Parameters;
 using Porpoise.Core.Workflows;
 using static Porpoise.Core.Tests.Workflows.Definitions;
@@ -54,13 +55,13 @@ public sealed class WorkflowValidationTests
         ("tag's key too long", With(1, t => t with { Tags = [new Tag(new string('k', 129), "x")] }), OffenceKind.BadTag, "node 2 'b', tags", "1 to 128 characters"),
         ("tag's value too long", Sound with { Tags = [new Tag("a", new string('v', 257))] }, OffenceKind.BadTag, "tags", "at most 256"),
         ("tag twice", Sound with { Tags = [new Tag("a", "1"), new Tag("a", "2")] }, OffenceKind.BadTag, "tags", "'a' is there twice"),
-        ("time limit of nothing", Sound with { TimeLimit = new TimeLimit(TimeSpan.Zero, TimeLimitAction.Fail) }, OffenceKind.BadTimeLimit, "timeout", "more than 0 and at most 365 days"),
-        ("time limit too long", With(0, t => t with { TimeLimit = new TimeLimit(TimeSpan.FromDays(365) + TimeSpan.FromSeconds(1), TimeLimitAction.Warn) }), OffenceKind.BadTimeLimit, "node 1 'a', timeout", "at most 365 days"),
+        ("time limit of nothing", Sound with { TimeLimit = new TimeLimit(TimeSpan.Zero, TimeLimitAction.Fail) }, OffenceKind.BadTimeLimit, "timeout", "whole seconds, at most 31536000 (525600 minutes); 0 is none"),
+        ("time limit too long", With(0, t => t with { TimeLimit = new TimeLimit(TimeSpan.FromDays(365) + TimeSpan.FromSeconds(1), TimeLimitAction.Warn) }), OffenceKind.BadTimeLimit, "node 1 'a', timeout", "at most 31536000 (525600 minutes)"),
         ("time limit of half a second", Sound with { TimeLimit = new TimeLimit(TimeSpan.FromSeconds(1.5), TimeLimitAction.Warn) }, OffenceKind.BadTimeLimit, "timeout", "whole seconds"),
         ("time limit without an action", Sound with { TimeLimit = new TimeLimit(TimeSpan.FromSeconds(1), (TimeLimitAction)3) }, OffenceKind.BadTimeLimit, "timeout", "A time limit"),
         ("delay too long", With(0, t => t with { Delay = TimeSpan.FromDays(31) }), OffenceKind.BadDelay, "node 1 'a', delayTime", "at most 30 days"),
         ("all nodes disabled", Lone(t => t with { IsDisabled = true }), OffenceKind.NothingToRun, "tasks", "at least one has to be run"),
-        ("negative parallelism", Sound with { ParallelismMax = -1 }, OffenceKind.BadParallelism, "taskParallelism", "0 for as many as there are slots"),
+        ("negative parallelism", Sound with { ParallelismMax = -1 }, OffenceKind.BadParallelism, "taskParallelism", "from 0 to 2147483647; 0 for as many as there are slots"),
         ("unknown queue", Sound with { Queue = "gpu" }, OffenceKind.UnknownQueue, "resourceQueue", "no queue 'gpu'; it has dev_queue, root_queue"),
         ("node's unknown queue", With(1, t => t with { Queue = "gpu" }), OffenceKind.UnknownQueue, "node 2 'b', queue", "no queue 'gpu'"),
         ("unknown environment", With(1, t => t with { Environment = new Porpoise.Core.Environments.EnvironmentCode(7) }), OffenceKind.UnknownEnvironment, "node 2 'b', environmentCode", "no environment 7"),
@@ -152,14 +153,78 @@ public sealed class WorkflowValidationTests
     }
 
     [Fact]
-    public void Of_two_circles_one_is_named()
+    public void Each_circle_is_named_and_what_only_waits_for_one_is_not()
     {
         var definition = Of(
-            [Shell(0, "a"), Shell(1, "b"), Shell(2, "c"), Shell(3, "d")],
-            Edge(0, 1), Edge(1, 0), Edge(2, 3), Edge(3, 2), Edge(1, 2));
-        var offence = Assert.Single(WorkflowValidation.Check(definition));
-        Assert.Equal(OffenceKind.Cycle, offence.Kind);
+            [Shell(0, "a"), Shell(1, "b"), Shell(2, "c"), Shell(3, "d"), Shell(4, "e"), Shell(5, "f"), Shell(6, "g"), Shell(7, "h")],
+            Edge(0, 1), Edge(1, 0), Edge(2, 3), Edge(3, 2), Edge(1, 2), Edge(3, 4), Edge(4, 5), Edge(6, 7), Edge(7, 6), Edge(5, 7));
+        var offences = WorkflowValidation.Check(definition);
+        Assert.All(offences, o => Assert.Equal((OffenceKind.Cycle, "edges"), (o.Kind, o.Place)));
+        Assert.Equal(
+            ["'b' → 'a' → 'b'", "'d' → 'c' → 'd'", "'h' → 'g' → 'h'"],
+            offences.Select(o => o.Message[(o.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..^1]));
+        Assert.Equal([0, 2, 6], offences.Select(o => o.Node));
+    }
+
+    [Fact]
+    public void Circles_that_share_a_node_are_named_once()
+    {
+        var offence = Assert.Single(WorkflowValidation.Check(Of([Shell(0, "a"), Shell(1, "b"), Shell(2, "c")], Edge(0, 1), Edge(1, 0), Edge(1, 2), Edge(2, 1))));
         Assert.Equal(2, offence.Message.Count(c => c == '→'));
+    }
+
+    [Fact]
+    public void Of_thousands_of_circles_as_many_are_named_as_offences_are_listed()
+    {
+        const int circles = 5_000;
+        var definition = Of(
+            [.. Enumerable.Range(0, 2 * circles).Select(i => Shell(i, Number(i)))],
+            [.. Enumerable.Range(0, circles).SelectMany(i => new[] { Edge(2 * i, (2 * i) + 1), Edge((2 * i) + 1, 2 * i) })]);
+        var offences = WorkflowValidation.Check(definition with { Name = "" });
+        Assert.Equal(WorkflowValidation.OffencesMax, offences.Count);
+        Assert.Equal(WorkflowValidation.OffencesMax - 1, offences.Where(o => o.Kind == OffenceKind.Cycle).Select(o => o.Message).Distinct().Count());
+    }
+
+    /// <summary>Whatever the edges, every circle that is named is one, and none is left once one edge of each is taken away, over and over.</summary>
+    [Fact]
+    public void Taking_the_named_circles_apart_leaves_none()
+    {
+        var circlesSeen = 0;
+        Gen.Int[2, 12].SelectMany(n => Gen.Select(Gen.Int[0, n - 1], Gen.Int[0, n - 1]).List[0, 3 * n].Select(edges => (n, edges))).Sample(
+            drawn =>
+            {
+                var tasks = Enumerable.Range(0, drawn.n).Select(i => Shell(i, Number(i))).ToList();
+                var edges = drawn.edges.Where(e => e.Item1 != e.Item2).Select(e => Edge(e.Item1, e.Item2)).Distinct().ToList();
+                while (WorkflowValidation.Check(Of(tasks, edges)) is { Count: > 0 } offences)
+                {
+                    var named = offences.Select(o => o.Message[(o.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..^1].Split(" → ").Select(n => int.Parse(n.Trim('\''), CultureInfo.InvariantCulture)).ToList()).ToList();
+                    Interlocked.Increment(ref circlesSeen);
+                    Assert.Equal(named.Sum(c => c.Count - 1), named.SelectMany(c => c).Distinct().Count());
+                    foreach (var circle in named)
+                    {
+                        Assert.All(circle.Zip(circle.Skip(1)), pair => Assert.Contains(Edge(pair.First, pair.Second), edges));
+                    }
+
+                    named.ForEach(circle => edges.Remove(Edge(circle[0], circle[1])));
+                }
+
+                Assert.Equal(drawn.n, Graph(tasks, edges).InOrder().Count);
+            });
+        Assert.True(circlesSeen > 10, $"{circlesSeen} definitions had circles.");
+    }
+
+    [Fact]
+    public void Rows_as_they_were_sent_give_the_places_of_edges_and_are_checked_also_where_they_mark_a_root()
+    {
+        static Edge Row(long from, long to) => new(new TaskCode(from), new TaskCode(to));
+        Edge[] rows = [Row(0, 100), Row(0, 101), Row(100, 101), Row(100, 101), Row(100, 109), Row(0, 109), Row(0, 0), Row(101, 101), Row(100, 109)];
+        var definition = Of([Shell(0, "a"), Shell(1, "b")], [.. rows.Where(r => r.From != default).Distinct()]);
+        Assert.Equal(
+            [
+                ("edge 5 (100 to 109)", "No node of this workflow has the code 109."), ("edge 6 (0 to 109)", "No node of this workflow has the code 109."),
+                ("edge 7 (0 to 0)", "No node of this workflow has the code 0."), ("edge 8 (101 to 101)", "A node cannot wait for itself."),
+            ],
+            WorkflowValidation.Check(definition, WorkflowSurroundings.Standard, rows).Select(o => (o.Place, o.Message)));
     }
 
     [Fact]

@@ -127,6 +127,8 @@ internal static class CreateCases
         list.Add("a circle of three nodes", Expected.Refused(Cycle), s => s.CallCreateAsync(Samples.Circle(s.Name).Parameters));
         list.Add("a node that waits for itself", Expected.Refused(BadDefinition), s => s.CallCreateAsync(s.Definition().WithEdge("preTaskCode", 2).Parameters));
         list.Add("an edge to an unknown node", Expected.Refused(BadDefinition), s => s.CallCreateAsync(s.Definition().WithEdge("postTaskCode", 99).Parameters));
+        list.Add("a root that is an unknown node", Expected.Refused(BadDefinition), s => s.CallCreateAsync(Samples.With(s.Definition(), "taskRelationJson", """[{"name":"x","preTaskCode":0,"postTaskCode":99}]""")));
+        list.Add("a root that is no node", Expected.Refused(BadDefinition), s => s.CallCreateAsync(Samples.With(s.Definition(), "taskRelationJson", """[{"preTaskCode":0,"postTaskCode":0}]""")));
         list.Add("an edge from an unknown node", Expected.Refused(BadDefinition), s => s.CallCreateAsync(s.Definition().WithEdge("preTaskCode", 99).Parameters));
         list.Add("two nodes of one name", Expected.Refused(BadDefinition), s => s.CallCreateAsync(s.Definition().WithNode("name", "extract").Parameters));
         list.Add("two nodes of one code", Expected.Refused(BadDefinition), s => s.CallCreateAsync(s.Definition().WithNode("code", 1).WithEdge("postTaskCode", 1).WithEdge("preTaskCode", 0).Parameters));

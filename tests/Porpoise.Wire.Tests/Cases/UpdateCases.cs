@@ -30,6 +30,11 @@ internal static class UpdateCases
     {
         list.Add("a changed script is version 2", Expected.Success, s => AfterCreateAsync(s, Changed(s).Parameters));
         list.Add("the same content is no new version", Expected.Success, s => AfterCreateAsync(s, s.Definition().Parameters));
+        list.Add("the same content without its layout", Expected.Success, async s =>
+        {
+            await s.CreateAsync(s.Definition().With("locations", """[{"taskCode":1,"x":5,"y":6}]"""));
+            return await s.CallUpdateAsync(s.Definition().Parameters);
+        });
         list.Add("an earlier content has the earlier hash", Expected.Success, async s =>
         {
             await s.CreateAsync();
