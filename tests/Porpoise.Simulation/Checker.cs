@@ -233,6 +233,7 @@ public sealed class Checker : IDisposable
                 CheckRun(run);
                 CheckRetryWaits(run);
                 CheckDelays(run);
+                CheckOrder(run);
                 _limits.CheckEnd(run);
             }
         }
@@ -395,6 +396,36 @@ public sealed class Checker : IDisposable
             if (row.GetInt64(2) < interval.TotalMicroseconds)
             {
                 Fail($"Attempt {row.GetInt32(0)}.{row.GetInt32(1)} started {row.GetInt64(2)} µs after the failed one; the interval is {interval}.");
+            }
+        }
+    }
+
+    /// <summary>However late ends are heard of: nothing became ready before what it waited for had ended, and nothing ended after its run.</summary>
+    private void CheckOrder(RunId run)
+    {
+        var (definition, _) = _definitions[run];
+        var (first, count) = ReadBlock(run);
+        var times = new Dictionary<int, (long Ready, long End)>();
+        using var command = Query(
+            "select t.idx, t.submitted_at, t.ended_at, r.ended_at from task t join run r on r.id = t.run_id where t.id between $1 and $2 and t.state > 0", first, first + count - 1);
+        using var row = command.ExecuteReader();
+        while (row.Read())
+        {
+            times.Add(row.GetInt32(0), (row.GetInt64(1), row.GetInt64(2)));
+            if (row.GetInt64(2) > row.GetInt64(3))
+            {
+                Fail($"Run {run} ended {row.GetInt64(2) - row.GetInt64(3)} µs before its task {row.GetInt32(0)}.");
+            }
+        }
+
+        foreach (var (index, (ready, _)) in times)
+        {
+            foreach (var from in EnabledBefore(definition, definition.Tasks[index].Code))
+            {
+                if (ready < times[from].End)
+                {
+                    Fail($"Run {run}, task {index} became ready {times[from].End - ready} µs before its predecessor {from} had ended.");
+                }
             }
         }
     }

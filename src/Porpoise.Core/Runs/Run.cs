@@ -27,6 +27,9 @@ public sealed partial class Run
     private readonly FailureStrategy _strategy;
     private readonly TaskCell[] _cells;
     private DateTimeOffset _startedAt;
+
+    /// <summary>The latest end of a task. After an outage ends are heard in any order, and what follows from all of them follows from the latest.</summary>
+    private DateTimeOffset _lastEnd;
     private bool _isOverdue;
     private int _outputsLength;
     private int _active;
@@ -87,6 +90,7 @@ public sealed partial class Run
             cell.Outputs = task.Outputs;
             cell.IsStopRequested = task.IsStopRequested;
             run._outputsLength += TaskOutputs.LengthOf(task.Outputs);
+            run._lastEnd = task.EndedAt > run._lastEnd ? task.EndedAt.Value : run._lastEnd;
             run.Count(task.Index, 1);
         }
 
@@ -374,11 +378,11 @@ public sealed partial class Run
         });
         if (state == TaskState.Succeeded)
         {
-            GoOnAfter(index, maySubmit: !wasEnding, at, decision);
+            GoOnAfter(index, maySubmit: !wasEnding, _lastEnd, decision);
         }
         else if (!wasEnding && IsFailing)
         {
-            EndTheRest($"task '{_graph.Tasks[index].Name}' {(state == TaskState.Killed ? "was stopped" : "failed")}", at, decision);
+            EndTheRest($"task '{_graph.Tasks[index].Name}' {(state == TaskState.Killed ? "was stopped" : "failed")}", _lastEnd, decision);
         }
 
         EndRunIfIdle(at, decision);
@@ -460,6 +464,7 @@ public sealed partial class Run
         cell.State = state;
         cell.EndedAt = at;
         cell.Due = null;
+        _lastEnd = at > _lastEnd ? at : _lastEnd;
         Count(index, 1);
     }
 
@@ -529,7 +534,7 @@ public sealed partial class Run
             _ => throw new UnreachableException("Nothing is active, nothing failed and not everything succeeded: the graph has a cycle."),
         };
         decision.State = State;
-        decision.StateAt = at;
+        decision.StateAt = at > _lastEnd ? at : _lastEnd;
         decision.Effects.Add(new Effect.AnnounceEnd(State));
     }
 

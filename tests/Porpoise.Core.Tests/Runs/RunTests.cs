@@ -27,6 +27,36 @@ public sealed class RunTests
         Start(FailureStrategy.End, [Shell(0, "a"), Noop(1, "b"), Shell(2, "c")], Edge(0, 2), Edge(1, 2)));
 
     [Fact]
+    public void Ends_that_are_heard_in_another_order_count_from_the_latest()
+    {
+        Start(FailureStrategy.End, [Shell(0, "a"), Shell(1, "b"), Shell(2, "c") with { Delay = TimeSpan.FromSeconds(60) }], Edge(0, 2), Edge(1, 2));
+        Claim(0);
+        Claim(1);
+        Decide(new RunEvent.AttemptEnded(1, 1, Succeeded, Now.AddSeconds(50)));
+        Assert.Equal("Ended a#1 Succeeded code=0, Submitted c +110s, FreeSlot a, WakeAt c +110s", Decide(new RunEvent.AttemptEnded(0, 1, Succeeded, Now.AddSeconds(10))));
+        Assert.Equal(Now.AddSeconds(10), Run.Task(0).EndedAt);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_ends_with_the_last_end_of_its_tasks(bool isReadAgain)
+    {
+        Start(FailureStrategy.Continue, [Shell(0, "a"), Shell(1, "b")]);
+        Claim(0);
+        Claim(1);
+        Decide(new RunEvent.AttemptEnded(1, 1, Succeeded, Now.AddSeconds(50)));
+        if (isReadAgain)
+        {
+            _run = Run.Restore(Run.Graph, FailureStrategy.Continue, Run.State, Now, [Run.Task(0), Run.Task(1)]);
+        }
+
+        var decision = new Decision();
+        Run.Decide(new RunEvent.AttemptEnded(0, 1, Succeeded, Now.AddSeconds(10)), decision);
+        Assert.Equal((RunState.Succeeded, Now.AddSeconds(50)), (decision.State, decision.StateAt));
+    }
+
+    [Fact]
     public void A_task_starts_after_its_last_predecessor()
     {
         Start(FailureStrategy.End, [Shell(0, "a"), Shell(1, "b"), Shell(2, "c")], Edge(0, 2), Edge(1, 2));
