@@ -70,7 +70,9 @@ public sealed class ControlOperations(IStore store, RunEngine engine, WorkerGrou
         if (type != Stop && await engine.Catalog.LoadAsync(run.Workflow, run.Version) is { } version)
         {
             var done = type == RunAgain ? [] : (await store.ListTasksAsync(run.Id, WorkflowLimits.TasksMax)).Where(static t => t.State == TaskState.Succeeded).Select(static t => t.Index).ToHashSet();
-            StartChoices.CheckGroups(groups, version.Graph.Tasks.Where((_, index) => !done.Contains(index)), run.WorkerGroup);
+            var tasks = version.Graph.Tasks.Where((_, index) => !done.Contains(index)).ToList();
+            StartChoices.CheckGroups(groups, tasks, run.WorkerGroup);
+            StartChoices.CheckEnvironments(engine.Environments, tasks, run.Environment);
         }
     }
 

@@ -74,15 +74,23 @@ internal sealed class StartChoices(IWorkflowStore store, WorkflowCatalog catalog
     public EnvironmentCode ChooseEnvironment(Parameters parameters, WorkflowDefinition definition)
     {
         var chosen = EnvironmentCode.OfWire(parameters.Long("environmentCode"));
-        foreach (var code in definition.Tasks.Select(static t => t.Environment).Append(chosen).Distinct())
+        CheckEnvironments(environments, definition.Tasks, chosen);
+        return chosen;
+    }
+
+    /// <summary>A task whose environment is not there would fail, each time that it is tried.</summary>
+    /// <param name="environments">Those that there are.</param>
+    /// <param name="tasks">The nodes that are to run.</param>
+    /// <param name="ofRun">The environment of the nodes that name none.</param>
+    public static void CheckEnvironments(EnvironmentCatalog environments, IEnumerable<TaskDefinition> tasks, EnvironmentCode ofRun)
+    {
+        foreach (var code in tasks.Select(static t => t.Environment).Append(ofRun).Distinct())
         {
             if (environments.VariablesOf(code) is null)
             {
                 throw new RefusalException(ErrorCodes.EnvironmentNotFound, $"There is no environment {code} (any more). {ErrorCodes.EnvironmentNotFound.Remedy}");
             }
         }
-
-        return chosen;
     }
 
     /// <summary>A task of a worker group that is not there would wait for ever.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Porpoise.Api.Tests.Definitions;
 using Porpoise.Api.Tests.Runs;
 using Porpoise.Api.Tests.Serving;
+using static Porpoise.Api.Tests.Serving.Definitions;
 
 namespace Porpoise.Api.Tests.Environments;
 
@@ -55,5 +56,18 @@ public sealed class EnvironmentTests(ApiServer server) : ApiTest(server)
         (await Dolphin.PostAsync($"{Project}/executors/start-process-instance", ("processDefinitionCode", workflow), ("isProd", "false"), ("environmentCode", 4711))).Refused(1200009);
         var run = (await Dolphin.PostAsync($"{Project}/executors/start-process-instance", ("processDefinitionCode", workflow), ("isProd", "false"), ("environmentCode", code))).Data()[0].GetInt32();
         Assert.Equal(code, (await Dolphin.GetAsync(string.Create(CultureInfo.InvariantCulture, $"{Project}/process-instances/{run}"))).Data().GetProperty("environmentCode").GetInt64());
+    }
+
+    [Fact]
+    public async Task Nothing_is_run_again_whose_environment_is_gone()
+    {
+        var code = (await Dolphin.PostAsync(Path + "create", ("name", "e-" + Guid.NewGuid().ToString("N")), ("config", "export A=1"))).Data().GetInt64();
+        var run = await RunAsync(Of(Exits(1, exitCode: 3)), ("environmentCode", code));
+        (await Dolphin.PostAsync(Path + "delete", ("environmentCode", code))).Data();
+        foreach (var type in (string[])["START_FAILURE_TASK_PROCESS", "REPEAT_RUNNING"])
+        {
+            var refusal = (await Dolphin.PostAsync(Project + "/executors/execute", ("processInstanceId", run), ("executeType", type))).Refused(1200009);
+            Assert.Contains($"There is no environment {code} (any more)", refusal, StringComparison.Ordinal);
+        }
     }
 }
