@@ -54,6 +54,9 @@ public static class TaskTypes
     /// <summary>True when nodes of the type need a Spark.</summary>
     public static bool IsSpark(string type) => type is Spark or EmrServerlessSpark;
 
+    /// <summary>True when what the task writes into its log can be its output parameters: not where the log shows rows of a database, or what a server answered.</summary>
+    public static bool GivesInLog(string type) => type is not (Http or Sql or DuckDb);
+
     /// <summary>The spelling in which a type is stored.</summary>
     public static string Canonical(string type) => type == EmrServerlessSparkWithHyphens ? EmrServerlessSpark : type;
 }

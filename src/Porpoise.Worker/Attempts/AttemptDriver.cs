@@ -424,7 +424,7 @@ internal sealed partial class AttemptDriver(
 
         try
         {
-            var (outputs, fault) = AttemptOutputs.Read(attempt.Folder.Log, attempt.Folder.Outputs, attempt.Order.OutputNames);
+            var (outputs, fault) = AttemptOutputs.Read(TaskTypes.GivesInLog(attempt.Order.TaskType) ? attempt.Folder.Log : null, attempt.Folder.Outputs, attempt.Order.OutputNames);
             return new Ending(new AttemptOutcome.Exited(0) { Outputs = outputs, OutputsFault = fault }, exit.At);
         }
         catch (IOException e)

@@ -8,7 +8,7 @@ namespace Porpoise.Worker.Attempts;
 
 /// <summary>
 /// What a task gives to those after it: a job writes it into a file beside its input; a script writes <c>${setValue(name=value)}</c> or
-/// <c>#{setValue(name=value)}</c> into its log. Only names that the task declares are looked for; of several values of one name the last one counts.
+/// <c>#{setValue(name=value)}</c> into its log. The log of a job that shows other people's data gives nothing: data must not become parameters. Only names that the task declares are looked for; of several values of one name the last one counts.
 /// </summary>
 internal static class AttemptOutputs
 {
@@ -17,12 +17,21 @@ internal static class AttemptOutputs
     /// <summary>Bytes from the sign to the end of its value.</summary>
     private const int SignMax = 3 * TaskOutputs.LengthMax;
 
+    /// <summary>Bytes in which a name and its equals sign stand.</summary>
+    private const int NameMax = 1024;
+
     private static ReadOnlySpan<byte> Sign => "{setValue("u8;
 
     private static ReadOnlySpan<byte> End => ")}"u8;
 
+    /// <summary>Longer than may be handed on, whatever it says.</summary>
+    private static readonly string TooLong = new(' ', TaskOutputs.LengthMax + 1);
+
+    /// <param name="log">Null: it gives nothing.</param>
+    /// <param name="file">Need not be there.</param>
+    /// <param name="names">Of the output parameters that the task declares.</param>
     /// <exception cref="IOException">The log or the file cannot be read.</exception>
-    public static (IReadOnlyDictionary<string, string> Outputs, string Fault) Read(string log, string file, IReadOnlyList<string> names)
+    public static (IReadOnlyDictionary<string, string> Outputs, string Fault) Read(string? log, string file, IReadOnlyList<string> names)
     {
         if (names.Count == 0)
         {
@@ -32,7 +41,11 @@ internal static class AttemptOutputs
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
-            ReadLog(log, names, found);
+            if (log is not null)
+            {
+                ReadLog(log, names, found);
+            }
+
             ReadFile(file, names, found);
         }
         catch (JsonException e)
@@ -55,7 +68,7 @@ internal static class AttemptOutputs
 
         if (length > SignMax)
         {
-            found[names[0]] = new string(' ', TaskOutputs.LengthMax + 1); // too long, whatever it says
+            found[names[0]] = TooLong;
             return;
         }
 
@@ -105,13 +118,12 @@ internal static class AttemptOutputs
                     return Math.Max(0, from + at - 1);
                 }
 
-                from = start; // its end is too far away: it is none
-                continue;
+                length = -1; // its end is too far away
             }
 
             if (from + at > 0 && text[from + at - 1] is (byte)'$' or (byte)'#')
             {
-                Take(Encoding.UTF8.GetString(text.Slice(start, length)), names, found);
+                Take(Encoding.UTF8.GetString(length < 0 ? text.Slice(start, NameMax) : text.Slice(start, length)), isWhole: length >= 0, names, found);
             }
 
             from = start;
@@ -120,12 +132,12 @@ internal static class AttemptOutputs
         return Math.Max(from, text.Length - Sign.Length);
     }
 
-    private static void Take(string pair, IReadOnlyList<string> names, Dictionary<string, string> found)
+    private static void Take(string pair, bool isWhole, IReadOnlyList<string> names, Dictionary<string, string> found)
     {
         var equals = pair.IndexOf('=', StringComparison.Ordinal);
         if (equals > 0 && pair[..equals].Trim() is var name && names.Contains(name))
         {
-            found[name] = pair[(equals + 1)..];
+            found[name] = isWhole ? pair[(equals + 1)..] : TooLong;
         }
     }
 }

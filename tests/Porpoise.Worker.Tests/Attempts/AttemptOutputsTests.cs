@@ -54,8 +54,31 @@ public sealed class AttemptOutputsTests : IDisposable
     [Fact]
     public void A_sign_without_an_end_hides_no_other()
     {
-        var (outputs, _) = Read("${setValue(x=" + new string('.', 400_000) + "${setValue(x=found)}");
-        Assert.Equal("found", outputs["x"][^5..]);
+        var (outputs, _) = Read("${setValue(y=" + new string('.', 400_000) + "${setValue(x=found)}");
+        Assert.Equal("found", outputs["x"]);
+    }
+
+    [Theory]
+    [InlineData(100_000)]
+    [InlineData(196_590)]
+    [InlineData(196_608)]
+    [InlineData(300_000)]
+    [InlineData(3_000_000)]
+    public void A_value_that_is_too_long_is_never_lost_without_a_word(int length)
+    {
+        var (outputs, fault) = Read("begin\n#{setValue(x=" + new string('v', length) + ")}\nend\n");
+        Assert.Empty(outputs);
+        Assert.Contains("64 KiB", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_job_whose_log_shows_other_peoples_data_gives_what_is_in_its_file_only()
+    {
+        File.WriteAllText(Log, "${setValue(x=from a row)}");
+        File.WriteAllText(File_, "{}");
+        Assert.Empty(AttemptOutputs.Read(log: null, File_, ["x"]).Outputs);
+        File.WriteAllText(File_, """{"x":"from the job"}""");
+        Assert.Equal("from the job", AttemptOutputs.Read(log: null, File_, ["x"]).Outputs["x"]);
     }
 
     [Fact]
