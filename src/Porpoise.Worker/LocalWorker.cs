@@ -255,9 +255,9 @@ public sealed partial class LocalWorker : IWorker, IAsyncDisposable
     /// <summary>What the log says goes into the report, and what the service has to say into the log. A log that cannot be read or written holds up neither.</summary>
     private Ending Close(Attempt attempt, Ending ending)
     {
-        if (ending.Outcome is AttemptOutcome.Exited { Code: 0, OutputsFault: "" } && !attempt.IsAdopted)
+        if (ending.Outcome is AttemptOutcome.Exited { Code: 0, OutputsFault: "" } && attempt is { IsAdopted: false, LeftProcesses: 0 })
         {
-            return ending;
+            return ending; // nothing to say, so the log is not even read
         }
 
         var log = attempt.Folder.Log;

@@ -39,6 +39,9 @@ internal sealed class Attempt(AttemptOrder order, AttemptFolder folder, string i
     /// <summary>How many of its processes were found and ended, the shim not counted.</summary>
     public int EndedProcesses { get; set; }
 
+    /// <summary>How many processes its script left running, which were ended after it.</summary>
+    public int LeftProcesses { get; set; }
+
     /// <summary>Completes when the attempt is to be ended.</summary>
     public Task<EndKind> Asked => _asked.Task;
 

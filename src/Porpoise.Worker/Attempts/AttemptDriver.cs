@@ -16,8 +16,8 @@ namespace Porpoise.Worker.Attempts;
 /// </summary>
 /// <remarks>
 /// <code>
-/// start ──▶ spawned ─▶ follow ──▶ shim ended ─▶ exit code: exited │ none: end what is left, lost │ claimed before: resume
-/// resume ─▶ exited │ alive: follow │ no claim: revoke, lost │ dead: end what is left, lost
+/// start ──▶ spawned ─▶ follow ──▶ shim ended ─▶ exit code: end what is left, exited │ none: end what is left, lost │ claimed before: resume
+/// resume ─▶ end what is left, exited │ alive: follow │ no claim: revoke, lost │ dead: end what is left, lost
 /// end ────▶ no claim: revoke, killed │ claimed: mark, end the tree, killed
 /// </code>
 /// The claim file is what start and revoke race for: whoever creates it has won, and the other learns so.
@@ -28,6 +28,8 @@ internal sealed partial class AttemptDriver(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SigningMax = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeftPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeftLook = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SigningLook = TimeSpan.FromMilliseconds(20);
 
     /// <summary>What an attempt gets to end what it has begun in a cluster before its processes are killed.</summary>
@@ -415,7 +417,7 @@ internal sealed partial class AttemptDriver(
     private static Ending? ReadOwnExit(Attempt attempt) =>
         attempt.Folder.ReadStop() is null && attempt.Folder.ReadExit() is { } exit ? Exited(attempt, exit) : null;
 
-    private static Ending Exited(Attempt attempt, (int Code, DateTimeOffset At) exit)
+    private static Ending Exited(Attempt attempt, ScriptExit exit)
     {
         if (exit.Code != 0 || attempt.Order.OutputNames.Count == 0)
         {
@@ -437,11 +439,16 @@ internal sealed partial class AttemptDriver(
     /// An exit code is not the whole truth where the attempt has begun something in a cluster, or as processes of their own, and has not seen its end: then its own process was killed,
     /// and the attempt is lost. The next one takes up what runs in the cluster.
     /// </summary>
-    private async Task<Ending?> ExitedAsync(Attempt attempt, (int Code, DateTimeOffset At) exit, ProcessIdentity? shim)
+    private async Task<Ending?> ExitedAsync(Attempt attempt, ScriptExit exit, ProcessIdentity? shim)
     {
         switch (Submission.Read(attempt.Folder.Path))
         {
             case null:
+                if (exit.MayHaveLeft)
+                {
+                    await EndLeftAsync(attempt, shim);
+                }
+
                 return Exited(attempt, exit);
             case { Unknown: { Length: > 0 } reason }:
                 return new Ending(new AttemptOutcome.Exited(exit.Code) { Unknown = reason }, exit.At);
@@ -449,6 +456,34 @@ internal sealed partial class AttemptDriver(
                 await ender.EndAsync(new ProcessTree(attempt.Tag, shim, shimFirst: false));
                 return Lost(string.Create(CultureInfo.InvariantCulture, $"The process that watched over its Spark application was killed (exit code {exit.Code})."));
         }
+    }
+
+    /// <summary>
+    /// What a script left running ends with it, so that no retry runs beside it, and nothing writes into a log that is over. First it gets a moment: what reads the script's
+    /// output (<c>exec &gt; &gt;(tee …)</c>) learns only now that there is no more of it.
+    /// </summary>
+    private async Task EndLeftAsync(Attempt attempt, ProcessIdentity? shim)
+    {
+        var left = new ProcessTree(attempt.Tag, shim, shimFirst: false);
+        for (var until = _clock.GetUtcNow() + LeftPatience; ; left.Clear())
+        {
+            _ = TreeScan.Look([left]);
+            if (!left.Alive.Exists(process => process.Identity != shim))
+            {
+                return;
+            }
+
+            if (_clock.GetUtcNow() >= until)
+            {
+                break;
+            }
+
+            await Task.Delay(LeftLook, _clock, stopping);
+        }
+
+        var tree = new ProcessTree(attempt.Tag, shim, shimFirst: false);
+        await ender.EndAsync(tree);
+        attempt.LeftProcesses = tree.Seen.Count(process => process != shim);
     }
 
     /// <summary>Nothing of it is left here; now nothing of it may be left in a cluster.</summary>

@@ -132,7 +132,7 @@ internal sealed class AttemptFolder(string root, AttemptKey key)
     }
 
     /// <summary>The exit code and when it was written; null if there is none (yet).</summary>
-    public (int Code, DateTimeOffset At)? ReadExit()
+    public ScriptExit? ReadExit()
     {
         Span<byte> content = stackalloc byte[FileMax];
         var length = SmallFile.Read(ExitPath, content);
@@ -141,8 +141,8 @@ internal sealed class AttemptFolder(string root, AttemptKey key)
             throw new IOException($"{ExitPath} cannot be read: {Libc.Describe(-length)}.");
         }
 
-        return length > 0 && Claim.ParseExit(content[..length]) is { } code
-            ? (code, new DateTimeOffset(File.GetLastWriteTimeUtc(ExitPath)))
+        return length > 0 && Claim.ParseExit(content[..length]) is { } exit
+            ? new ScriptExit(exit.Code, exit.MayHaveLeft, new DateTimeOffset(File.GetLastWriteTimeUtc(ExitPath)))
             : null;
     }
 

@@ -39,9 +39,15 @@ internal abstract record Claim
             : new Unsigned();
     }
 
-    /// <summary>The exit code in the file <c>exit</c>; null if it is not wholly written.</summary>
-    public static int? ParseExit(ReadOnlySpan<byte> content) =>
-        content.Length > 1 && content[^1] == '\n' && Utf8Parser.TryParse(content, out int code, out var used) && used == content.Length - 1
-            ? code
+    /// <summary>The exit code in the file <c>exit</c>, and behind it a word if processes of the script may still run; null if it is not wholly written.</summary>
+    public static (int Code, bool MayHaveLeft)? ParseExit(ReadOnlySpan<byte> content) =>
+        content.Length > 1 && content[^1] == '\n' && Utf8Parser.TryParse(content, out int code, out var used) && (used == content.Length - 1 || content[used] == ' ')
+            ? (code, used < content.Length - 1)
             : null;
 }
+
+/// <summary>What the shim wrote when its script had ended.</summary>
+/// <param name="Code">The script's exit code.</param>
+/// <param name="MayHaveLeft">Whether processes that the script started may still run.</param>
+/// <param name="At">When it was written.</param>
+internal readonly record struct ScriptExit(int Code, bool MayHaveLeft, DateTimeOffset At);

@@ -17,7 +17,8 @@ namespace Porpoise.Worker.Processes;
 /// <item>The script runs in the foreground. A shell waits for a foreground child until it ends, trapped signals or not (checked with dash
 /// and bash), whereas <c>wait</c> would return early. A trap on <c>:</c>, other than an ignored signal, is reset to the default in the child.</item>
 /// <item>The task gives up the server's rights before it becomes the script; the shim keeps them, so no task can touch the claim or the exit code of any.</item>
-/// <item>The exit code is written again every second until it is on disk, unless somebody removed the folder.</item>
+/// <item>The exit code is written again every second until it is on disk, unless somebody removed the folder. Behind it stands a word if processes of the script may still run: the program knows,
+/// because orphans of its script become its children; the shell does not, and says "maybe".</item>
 /// </list>
 /// Only built-in commands are used on the way, so that an attempt costs one process besides the script's; becoming another user takes two programs of
 /// util-linux, which are in folder 11. A shell obeys variables, which a task's author may choose: then it gets none of them, and the task takes them from a file when it has no rights any more.
@@ -49,7 +50,7 @@ internal static class Shim
         )
         set -- "$1" "$?"
         umask 077
-        until echo "$2" >|"$1.exit"; do [ -d "$1" ] || exit 126; command -p sleep 1; done 2>/dev/null
+        until echo "$2 maybe" >|"$1.exit"; do [ -d "$1" ] || exit 126; command -p sleep 1; done 2>/dev/null
         exit 0
         """;
 

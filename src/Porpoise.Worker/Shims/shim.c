@@ -12,6 +12,7 @@ typedef long sword;
 
 enum { SYS_read = 0, SYS_write = 1, SYS_open = 2, SYS_close = 3, SYS_lseek = 8, SYS_rt_sigprocmask = 14, SYS_access = 21, SYS_nanosleep = 35,
        SYS_fork = 57, SYS_execve = 59, SYS_exit = 60, SYS_wait4 = 61, SYS_chdir = 80, SYS_umask = 95, SYS_setgroups = 116, SYS_setresuid = 117, SYS_setresgid = 119, SYS_prctl = 157, SYS_setrlimit = 160 };
+enum { WNOHANG = 1, PR_SET_CHILD_SUBREAPER = 36 };
 enum { RLIMIT_CPU = 0, RLIMIT_DATA = 2, RLIMIT_CORE = 4, RLIMIT_NPROC = 6, RLIMIT_NOFILE = 7, PR_SET_NO_NEW_PRIVS = 38 };
 enum { O_WRONLY = 1, O_CREAT = 0100, O_EXCL = 0200, O_TRUNC = 01000, O_CLOEXEC = 02000000, SIG_BLOCK = 0, SIG_SETMASK = 2, EACCES = 13, EAGAIN = 11, EINTR = 4 };
 enum { CLAIMED_BEFORE = 125, NOT_READY = 124, FOLDER_GONE = 126, NOT_ALLOWED = 126, NOT_FOUND = 127, PATH_MAX = 4096, GRACE = 5 };
@@ -121,18 +122,29 @@ static int run(const char *folder, const char *shell, char **numbers, char **env
         refuse(error == -EACCES ? NOT_ALLOWED : NOT_FOUND, "[porpoise] not started: the shell that runs its script cannot be executed\n");
     }
 
-    int status = 0;
-    while (call(SYS_wait4, child, (word)&status, 0, 0) == -EINTR) {}
+    /* Orphans of the script become children of this process, which has to clear them away when they end. */
+    int status = 0, ended = 0;
+    for (sword one = 0; one != child && (one >= 0 || one == -EINTR); status = ended) one = call(SYS_wait4, -1, (word)&ended, 0, 0);
     return (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
 }
 
-static void write_exit(const char *folder, int code, char *path)
+/* Whether processes that the script started still run. */
+static int has_left(void)
 {
-    char text[4];
+    sword one;
+    do one = call(SYS_wait4, -1, 0, WNOHANG, 0); while (one > 0);
+    return one == 0;
+}
+
+static void write_exit(const char *folder, int code, int left, char *path)
+{
+    static const char word_for_left[] = " left";
+    char text[16];
     word n = 0;
     if (code >= 100) text[n++] = '0' + code / 100;
     if (code >= 10) text[n++] = '0' + code / 10 % 10;
     text[n++] = '0' + code % 10;
+    for (word i = 0; left && word_for_left[i]; i++) text[n++] = word_for_left[i];
     text[n++] = '\n';
     for (;;) {
         int file = call(SYS_open, (word)path_in(path, folder, ".exit"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600, 0);
@@ -170,9 +182,10 @@ __attribute__((used)) static void start(word *stack)
     call(SYS_close, claim, 0, 0, 0);
 
     call(SYS_umask, parse(arguments[4], 8), 0, 0, 0);
+    call(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0);
     int code = run(folder, arguments[2], arguments + 5, environment, path);
     call(SYS_umask, 077, 0, 0, 0);
-    write_exit(folder, code, path);
+    write_exit(folder, code, has_left(), path);
     leave(0);
 }
 

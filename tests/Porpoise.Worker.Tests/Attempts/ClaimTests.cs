@@ -82,8 +82,12 @@ public sealed class ClaimTests : WorkerTest
     [InlineData("", null)]
     [InlineData("\n", null)]
     [InlineData("1x\n", null)]
-    public void Only_a_whole_line_is_an_exit_code(string content, int? code) =>
-        Assert.Equal(code, Claim.ParseExit(System.Text.Encoding.UTF8.GetBytes(content)));
+    [InlineData("3 left\n", 3, true)]
+    [InlineData("0 maybe\n", 0, true)]
+    [InlineData("0 maybe", null)]
+    [InlineData(" left\n", null)]
+    public void Only_a_whole_line_is_an_exit_code(string content, int? code, bool mayHaveLeft = false) =>
+        Assert.Equal(code is { } exit ? (exit, mayHaveLeft) : null, Claim.ParseExit(System.Text.Encoding.UTF8.GetBytes(content)));
 
     private async Task<int?> RunShimAsync(Spawner spawner, ExitWatcher watcher)
     {

@@ -14,6 +14,11 @@ public sealed class EndWithShellShimTests : EndTests
     protected override bool UseShellShim => true;
 }
 
+public sealed class LeftWithShellShimTests : LeftTests
+{
+    protected override bool UseShellShim => true;
+}
+
 public sealed class ResumeWithShellShimTests : ResumeTests
 {
     protected override bool UseShellShim => true;
