@@ -85,7 +85,7 @@ public sealed class TaskLibrary(ILibraryStore store)
     public static DevelopmentTaskId ReferenceOf(TaskDefinition node)
     {
         using var document = JsonDocument.Parse(node.Params);
-        return new DevelopmentTaskId(document.RootElement.TryGetProperty(Reference, out var id) && id.ValueKind == JsonValueKind.String ? id.GetString()! : "");
+        return new DevelopmentTaskId(TaskParameterText.Of(document.RootElement, Reference));
     }
 
     private async Task<DevelopmentTaskVersionRow> LoadAsync(DevelopmentTaskId id, int version) => await store.FindDevelopmentTaskVersionAsync(id, version)

@@ -27,8 +27,8 @@ internal static class TaskPrograms
         using var document = JsonDocument.Parse(task.Params);
         return task.Type switch
         {
-            TaskTypes.Shell => new TaskProgram(ProgramLanguage.Shell, ShellParameters.Put(values, TextOf(document.RootElement, "rawScript"))),
-            TaskTypes.Python => new TaskProgram(ProgramLanguage.Python, PythonParameters.Put(values, TextOf(document.RootElement, "rawScript"))),
+            TaskTypes.Shell => new TaskProgram(ProgramLanguage.Shell, ShellParameters.Put(values, TaskParameterText.Of(document.RootElement, "rawScript"))),
+            TaskTypes.Python => new TaskProgram(ProgramLanguage.Python, PythonParameters.Put(values, TaskParameterText.Of(document.RootElement, "rawScript"))),
             TaskTypes.Http or TaskTypes.Sql or TaskTypes.DuckDb => new TaskProgram(ProgramLanguage.Job, JobDocument.Write(state.Terms.Workspace, task, values, state.Version.Row.Definition.GlobalParams)),
             TaskTypes.Spark => JobOf(state, task, values, library: null),
             TaskTypes.EmrServerlessSpark => JobOf(state, task, values, state.Library.Versions.GetValueOrDefault(TaskLibrary.ReferenceOf(task))?.Task),
@@ -50,6 +50,4 @@ internal static class TaskPrograms
 
     private static TaskProgram JobOf(OwnedState state, TaskDefinition task, IReadOnlyDictionary<string, string> values, DevelopmentTask? library) =>
         new(ProgramLanguage.Job, JobDocument.Write(state.Terms.Workspace, task, values, state.Version.Row.Definition.GlobalParams, library));
-
-    private static string TextOf(JsonElement parameters, string name) => parameters.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
 }

@@ -106,6 +106,9 @@ public sealed class LibraryTests(ApiServer server) : ApiTest(server)
             var refusal = (await Dolphin.PostAsync($"{Project}/executors/{path}", ("processDefinitionCode", (await Server.SaveAsync(OnSpark("TSK-none"))).Value))).Refused(1500060);
             Assert.Contains("'t1'", refusal, StringComparison.Ordinal);
         }
+
+        var number = await Server.SaveAsync(Of(Noop(1) with { Type = TaskTypes.EmrServerlessSpark, Params = """{"taskBizId":5}""" }));
+        Assert.Contains("development task '5'", (await TryStartAsync(number)).Refused(1500060), StringComparison.Ordinal);
     }
 
     private static WorkflowDefinition OnSpark(string id) => Of(Noop(1) with { Type = TaskTypes.EmrServerlessSpark, Params = $$"""{"taskBizId":"{{id}}"}""" });

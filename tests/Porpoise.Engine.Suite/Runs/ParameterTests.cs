@@ -22,6 +22,19 @@ public abstract class ParameterTests(IEngineHosting hosting)
         Assert.Equal("""day='it'\''s "now"'; x='local of it'\''s "now"'; y='7'; z=''; echo "${x}" "${y}" """.TrimEnd(), Assert.Single(bench.Worker.Starts).Program.Text);
     }
 
+    /// <summary>JSON lets a script of one number be one, and a definition with it is sound.</summary>
+    [Theory]
+    [InlineData("SHELL", "5", "5")]
+    [InlineData("SHELL", "true", "true")]
+    [InlineData("PYTHON", "1e3", "1e3")]
+    public async Task A_script_that_is_no_text_is_run_as_its_text(string type, string script, string run)
+    {
+        await using var bench = await EngineBench.OpenAsync(hosting);
+        var shape = Shape.Single("a").With(t => t with { Type = type, Params = $$"""{"rawScript":{{script}}}""" });
+        Assert.Equal(RunState.Succeeded, (await bench.EndAsync(await bench.StartAsync(shape))).State);
+        Assert.Contains(run, Assert.Single(bench.Worker.Starts).Program.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_values_are_the_same_in_every_attempt_also_after_a_restart()
     {
