@@ -69,13 +69,14 @@ public sealed record ApiParts
 
     public OperationTable Operations()
     {
+        var surroundings = new DefinitionSurroundings(Queues, Engine.Environments, WorkerGroups, Store);
         var account = new AccountDirectory(Store, Access, Keys, Gate);
         return new OperationTable(
         [
-            .. new DefinitionOperations(Store, Queues, Engine.Environments, WorkerGroups, Codes, Gate, Clock).Table,
+            .. new DefinitionOperations(Store, surroundings, Codes, Gate, Clock).Table,
             .. new DefinitionListOperations(Store).Table,
-            .. new DefinitionBatchOperations(Store, Queues, Engine.Environments, WorkerGroups, Codes, Clock).Table,
-            .. new WorkflowFileOperations(Store, Queues, Engine.Environments, WorkerGroups, Codes, Gate, Clock).Table,
+            .. new DefinitionBatchOperations(Store, surroundings, Codes, Clock).Table,
+            .. new WorkflowFileOperations(Store, surroundings, Codes, Gate, Clock).Table,
             .. new VersionOperations(Store, Clock).Table,
             .. new TreeOperations(Store, Server, Clock).Table,
             .. new TaskDefinitionOperations(Store).Table,

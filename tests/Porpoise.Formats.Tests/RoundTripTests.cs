@@ -9,7 +9,7 @@ namespace Porpoise.Formats.Tests;
 
 public sealed class RoundTripTests
 {
-    private static readonly WorkflowSurroundings Surroundings = WorkflowSurroundings.Standard with { Environments = new HashSet<EnvironmentCode> { new(Generators.KnownEnvironment) }, WorkerGroups = new HashSet<string> { Generators.KnownGroup } };
+    private static readonly WorkflowSurroundings Surroundings = WorkflowSurroundings.Standard with { Environments = new HashSet<EnvironmentCode> { new(Generators.KnownEnvironment) }, WorkerGroups = new HashSet<string> { Generators.KnownGroup }, DataSources = new HashSet<int> { 1 } };
 
     [Fact]
     public void Whatever_a_definition_holds_comes_back_and_is_the_stored_definition_again() => Generators.Definition.Sample(

@@ -2,8 +2,6 @@ using System.Globalization;
 using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
 using Porpoise.Core.Workflows;
-using Porpoise.Engine.Environments;
-using Porpoise.Engine.Queues;
 using Porpoise.Storage;
 using Porpoise.Storage.Identities;
 using Porpoise.Storage.Workflows;
@@ -11,7 +9,7 @@ using Porpoise.Storage.Workflows;
 namespace Porpoise.Api.Definitions;
 
 /// <summary>Copy, move, delete, export and import workflow definitions, one or several at once.</summary>
-public sealed class DefinitionBatchOperations(IStore store, QueueCatalog queues, EnvironmentCatalog environments, WorkerGroupCatalog groups, CodeMint codes, TimeProvider clock)
+public sealed class DefinitionBatchOperations(IStore store, DefinitionSurroundings surroundings, CodeMint codes, TimeProvider clock)
 {
     private const string Definitions = "/dolphinscheduler/projects/{projectCode}/process-definition";
     private const string Create = "emr-serverless-spark:CreateProcessDefinitionWithSchedule";
@@ -32,11 +30,12 @@ public sealed class DefinitionBatchOperations(IStore store, QueueCatalog queues,
     private async Task<Answer> CopyAsync(Call call)
     {
         var target = TargetOf(call);
+        var there = await surroundings.OfAsync(target.Id);
         var copies = new List<long>();
         await ForEachCodeAsync(call, async code =>
         {
             var current = await _lookup.CurrentAsync(call, code);
-            CheckFits(current, target);
+            CheckFits(current, there);
             copies.Add(await CreateAsync(call, target, current.Version.Definition with { Name = NewName(current.Workflow.Name, "copy") }, new ScheduleChange(current.Workflow.Schedule)));
         });
         return Answer.Of([.. copies], DefinitionJson.Default.Int64Array);
@@ -50,9 +49,10 @@ public sealed class DefinitionBatchOperations(IStore store, QueueCatalog queues,
             throw Parameters.Invalid("targetProjectCode", "another workspace than the one in the path");
         }
 
+        var there = await surroundings.OfAsync(target.Id);
         await ForEachCodeAsync(call, async code =>
         {
-            CheckFits(await _lookup.CurrentAsync(call, code), target);
+            CheckFits(await _lookup.CurrentAsync(call, code), there);
             Check(await store.MoveWorkflowAsync(call.Workspace.Id, code, target.Id, call.Principal.UserName, clock.GetUtcNow(), nonce: null), code);
         });
         return Answer.Nothing;
@@ -90,8 +90,8 @@ public sealed class DefinitionBatchOperations(IStore store, QueueCatalog queues,
     /// <summary>Nothing is created unless all of the file is sound. A name that is taken gets a suffix.</summary>
     private async Task<Answer> ImportAsync(Call call)
     {
-        var surroundings = DefinitionOperations.SurroundingsOf(queues, environments, groups, call.Workspace.Id);
-        var parsed = DefinitionFile.Read(call.Parameters.RequiredText("file")).Select((p, i) => Parse(p, i, surroundings)).ToList();
+        var here = await surroundings.OfAsync(call.Workspace.Id);
+        var parsed = DefinitionFile.Read(call.Parameters.RequiredText("file")).Select((p, i) => Parse(p, i, here)).ToList();
         var created = new List<long>();
         await Batch.ForEachAsync(call, store, parsed, p => $"'{p.Definition.Name}'", async p =>
         {
@@ -125,11 +125,11 @@ public sealed class DefinitionBatchOperations(IStore store, QueueCatalog queues,
         return DefinitionOperations.Saved(result, code, definition.Name).Workflow.Code.Value;
     }
 
-    /// <summary>A definition may name queues; the other workspace must have them.</summary>
-    private void CheckFits(CurrentVersion current, WorkspaceRow target)
+    /// <summary>A definition may name queues and data sources; the other workspace must have them.</summary>
+    private static void CheckFits(CurrentVersion current, WorkflowSurroundings target)
     {
         var findings = new Findings();
-        foreach (var offence in WorkflowValidation.Check(current.Version.Definition, DefinitionOperations.SurroundingsOf(queues, environments, groups, target.Id)))
+        foreach (var offence in WorkflowValidation.Check(current.Version.Definition, target))
         {
             findings.Add(offence);
         }

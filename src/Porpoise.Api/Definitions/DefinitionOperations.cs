@@ -2,15 +2,13 @@ using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
 using Porpoise.Api.Security;
 using Porpoise.Core.Workflows;
-using Porpoise.Engine.Environments;
-using Porpoise.Engine.Queues;
 using Porpoise.Storage;
 using Porpoise.Storage.Workflows;
 
 namespace Porpoise.Api.Definitions;
 
 /// <summary>Create, update and publish workflow definitions, and mint codes.</summary>
-public sealed class DefinitionOperations(IStore store, QueueCatalog queues, EnvironmentCatalog environments, WorkerGroupCatalog groups, CodeMint codes, AccessGate gate, TimeProvider clock)
+public sealed class DefinitionOperations(IStore store, DefinitionSurroundings surroundings, CodeMint codes, AccessGate gate, TimeProvider clock)
 {
     /// <summary>Codes handed out in one call.</summary>
     public const int CodesMax = 10_000;
@@ -32,14 +30,6 @@ public sealed class DefinitionOperations(IStore store, QueueCatalog queues, Envi
         new("POST", Definitions + "/{code}/release-workflow", "emr-serverless-spark:ReleaseWorkflowAndSchedule", "The same; schedules do not fire yet", ReleaseAsync),
     ];
 
-    /// <summary>What definitions of a workspace may refer to.</summary>
-    internal static WorkflowSurroundings SurroundingsOf(QueueCatalog queues, EnvironmentCatalog environments, WorkerGroupCatalog groups, WorkspaceId workspace) =>
-        new(queues.ListOf(workspace).Select(q => q.Settings.Name).ToHashSet(StringComparer.Ordinal))
-        {
-            Environments = environments.List().Select(e => e.Code).ToHashSet(),
-            WorkerGroups = groups.All.Select(g => g.Settings.Name).ToHashSet(StringComparer.Ordinal),
-        };
-
     private async Task<Answer> GenerateTaskCodesAsync(Call call)
     {
         CheckNamespace(call);
@@ -56,7 +46,7 @@ public sealed class DefinitionOperations(IStore store, QueueCatalog queues, Envi
             call.Parameters.RequiredText("description");
         }
 
-        var parsed = ParserOf(call).Parse(call.Parameters);
+        var parsed = (await ParserOfAsync(call)).Parse(call.Parameters);
         var publish = ReadPublish(call) ?? false;
         var code = new WorkflowCode((await codes.TakeAsync(1))[0]);
         var result = await store.CreateWorkflowAsync(call.Workspace.Id, code, parsed.Definition, publish, call.Principal.UserName, clock.GetUtcNow(), call.Nonce, parsed.Schedule);
@@ -79,13 +69,13 @@ public sealed class DefinitionOperations(IStore store, QueueCatalog queues, Envi
         }
 
         var before = await CheckEditableAsync(call);
-        return await SaveAsync(call, before, ParserOf(call).Parse(call.Parameters, before.Version.Definition));
+        return await SaveAsync(call, before, (await ParserOfAsync(call)).Parse(call.Parameters, before.Version.Definition));
     }
 
     private async Task<Answer> UpdateBasicsAsync(Call call)
     {
         var before = await CheckEditableAsync(call);
-        return await SaveAsync(call, before, ParserOf(call).ParseBasics(call.Parameters, before.Version.Definition));
+        return await SaveAsync(call, before, (await ParserOfAsync(call)).ParseBasics(call.Parameters, before.Version.Definition));
     }
 
     private async Task<Answer> ReleaseAsync(Call call)
@@ -135,7 +125,7 @@ public sealed class DefinitionOperations(IStore store, QueueCatalog queues, Envi
         return asked;
     }
 
-    private DefinitionParser ParserOf(Call call) => new(call.IsCloud, SurroundingsOf(queues, environments, groups, call.Workspace.Id));
+    private async Task<DefinitionParser> ParserOfAsync(Call call) => new(call.IsCloud, await surroundings.OfAsync(call.Workspace.Id));
 
     /// <summary>The cloud's product tag; DolphinScheduler has none.</summary>
     internal static void CheckNamespace(Call call)

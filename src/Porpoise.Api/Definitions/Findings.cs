@@ -37,6 +37,7 @@ internal sealed class Findings
         OffenceKind.Cycle => ErrorCodes.Cycle,
         OffenceKind.UnknownQueue => ErrorCodes.QueueNotFound,
         OffenceKind.UnknownEnvironment => ErrorCodes.EnvironmentNotFound,
+        OffenceKind.UnknownDataSource => ErrorCodes.DataSourceNotFound,
         OffenceKind.BadSchedule => ErrorCodes.BadSchedule,
         _ => ErrorCodes.BadDefinition,
     };

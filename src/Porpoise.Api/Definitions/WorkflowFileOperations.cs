@@ -2,8 +2,6 @@ using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
 using Porpoise.Api.Security;
 using Porpoise.Core.Workflows;
-using Porpoise.Engine.Environments;
-using Porpoise.Engine.Queues;
 using Porpoise.Formats.Workflows;
 using Porpoise.Storage;
 using Porpoise.Storage.Workflows;
@@ -11,7 +9,7 @@ using Porpoise.Storage.Workflows;
 namespace Porpoise.Api.Definitions;
 
 /// <summary>Workflows as files: make a workspace's workflows what a file says, and say what they are as files. The name is what ties the two together.</summary>
-public sealed class WorkflowFileOperations(IStore store, QueueCatalog queues, EnvironmentCatalog environments, WorkerGroupCatalog groups, CodeMint codes, AccessGate gate, TimeProvider clock)
+public sealed class WorkflowFileOperations(IStore store, DefinitionSurroundings surroundings, CodeMint codes, AccessGate gate, TimeProvider clock)
 {
     private const string Workflows = "/porpoise/v1/workspaces/{projectCode}/workflows";
     private const string Create = "emr-serverless-spark:CreateProcessDefinitionWithSchedule";
@@ -31,7 +29,7 @@ public sealed class WorkflowFileOperations(IStore store, QueueCatalog queues, En
     /// <summary>Nothing is changed unless all of the file is sound. What is already as the file says is left alone, so the same file can be applied again and again.</summary>
     private async Task<Answer> ApplyAsync(Call call)
     {
-        var entries = WorkflowText.Read(call.Parameters.RequiredText("file"), DefinitionOperations.SurroundingsOf(queues, environments, groups, call.Workspace.Id));
+        var entries = WorkflowText.Read(call.Parameters.RequiredText("file"), await surroundings.OfAsync(call.Workspace.Id));
         var (publish, isDry) = (call.Parameters.Bool("publish") == true, call.Parameters.Bool("dryRun") == true);
         if (publish)
         {

@@ -19,6 +19,8 @@ public static class DataSourceTypes
 {
     private static readonly string[] Names = ["POSTGRESQL", "MYSQL", "SQLSERVER", "SQLITE"];
 
+    public static IReadOnlyList<string> All => Names;
+
     public static string NamesForPeople => string.Join(", ", Names);
 
     public static string NameOf(DataSourceType type) => Names[(int)type];

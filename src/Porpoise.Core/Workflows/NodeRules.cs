@@ -14,7 +14,7 @@ internal static class NodeRules
         TextRules.CheckTags(offences, place + ", tags", task.Tags);
         if (TaskTypes.IsKnown(task.Type))
         {
-            TaskParameterRules.Check(offences, place + ", taskParams", task);
+            TaskParameterRules.Check(offences, place, task, surroundings);
         }
         else
         {

@@ -37,6 +37,7 @@ public enum OffenceKind
     UnknownQueue,
     UnknownWorkerGroup,
     UnknownEnvironment,
+    UnknownDataSource,
     BadParameterName,
     DuplicateParameter,
     BadTag,

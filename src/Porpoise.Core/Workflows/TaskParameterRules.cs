@@ -1,20 +1,36 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using static Porpoise.Core.Workflows.WorkflowValidation;
 
 namespace Porpoise.Core.Workflows;
 
-/// <summary>Holds a node's taskParams against what its type takes.</summary>
-internal static partial class TaskParameterRules
+/// <summary>
+/// Holds a node's taskParams against what its type takes: when a definition is saved, and again when the node is run, since only then it is known what
+/// the references in it stand for. Both say the same.
+/// </summary>
+public static class TaskParameterRules
 {
+    /// <summary>Where taskParams are, in the place of an offence.</summary>
+    private const string Root = "taskParams";
+
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = WorkflowLimits.ParamsDepthMax };
 
-    public static void Check(List<Offence> offences, string place, TaskDefinition task)
+    /// <summary>What is wrong with the taskParams of a node that is about to run.</summary>
+    /// <param name="type">Of the node.</param>
+    /// <param name="taskParams">As they were saved, maybe under other rules.</param>
+    /// <param name="fill">Puts the values of parameters in the places of references.</param>
+    public static IReadOnlyList<Offence> Check(string type, JsonElement taskParams, Func<string, string> fill)
     {
+        var offences = new List<Offence>();
+        new Reading(offences, type, fill, DataSources: null).Check(Root, TaskParameterTable.Of(type), taskParams);
+        return offences;
+    }
+
+    internal static void Check(List<Offence> offences, string place, TaskDefinition task, WorkflowSurroundings surroundings)
+    {
+        var at = $"{place}, {Root}";
         if (task.Params.Length > WorkflowLimits.ParamsLengthMax)
         {
-            TextRules.CheckLength(offences, place, "A node's taskParams as JSON", task.Params, WorkflowLimits.ParamsLengthMax);
+            TextRules.CheckLength(offences, at, "A node's taskParams as JSON", task.Params, WorkflowLimits.ParamsLengthMax);
             return;
         }
 
@@ -23,96 +39,107 @@ internal static partial class TaskParameterRules
             using var document = JsonDocument.Parse(task.Params, JsonOptions);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                offences.Add(new Offence(OffenceKind.BadTaskParameter, place, "They are a JSON object."));
+                offences.Add(new Offence(OffenceKind.BadTaskParameter, at, "They are a JSON object."));
                 return;
             }
 
-            foreach (var parameter in TaskParameterTable.Of(task.Type))
-            {
-                Check(offences, place, task.Type, parameter, document.RootElement);
-            }
+            new Reading(offences, task.Type, Fill: null, surroundings.DataSources).Check(at, TaskParameterTable.Of(task.Type), document.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The second one: a text with half a surrogate pair, which the reader notices only when it is asked for the text.
-            offences.Add(new Offence(OffenceKind.BadTaskParameter, place, "They cannot be read as JSON: " + e.Message));
+            offences.Add(new Offence(OffenceKind.BadTaskParameter, at, "They cannot be read as JSON: " + e.Message));
         }
     }
 
-    private static void Check(List<Offence> offences, string place, string type, TaskParameter parameter, JsonElement all)
+    /// <summary>One node's taskParams being read.</summary>
+    /// <param name="Fill">Null: nobody knows what references stand for.</param>
+    /// <param name="DataSources">Null: nobody knows them here.</param>
+    private sealed record Reading(List<Offence> Offences, string Type, Func<string, string>? Fill, IReadOnlySet<int>? DataSources)
     {
-        var at = $"{place}.{parameter.Name}";
-        if (!all.TryGetProperty(parameter.Name, out var value) || IsEmpty(value))
+        public void Check(string place, IReadOnlyList<TaskParameter> rows, JsonElement all)
         {
-            if (parameter.IsRequired && (parameter.When is not { } when || Is(all, when.Name, when.Words)))
+            foreach (var row in rows)
             {
-                var reason = parameter.When is { } condition ? $"A node of type {type} whose {condition.Name} is {string.Join(" or ", condition.Words)}" : $"A node of type {type}";
-                offences.Add(new Offence(OffenceKind.MissingTaskParameter, at, $"{reason} needs {Describe(parameter)} here."));
+                if (!row.IsOnlyThen || IsThen(row, all))
+                {
+                    CheckMember($"{place}.{row.Name}", row, all);
+                }
+            }
+        }
+
+        private void CheckMember(string at, TaskParameter row, JsonElement all)
+        {
+            if (Offences.Exists(o => o.Place == at))
+            {
+                return; // another row of the same member has said it
             }
 
-            return;
-        }
-
-        if (!Fits(parameter, value))
-        {
-            offences.Add(new Offence(OffenceKind.BadTaskParameter, at, $"It takes {Describe(parameter)}."));
-        }
-        else if (value.ValueKind == JsonValueKind.String && value.GetString()!.Length is var length && length > parameter.LengthMax)
-        {
-            offences.Add(new Offence(OffenceKind.TooLarge, at, Invariant($"It may have at most {parameter.LengthMax} characters; there are {length}.")));
-        }
-    }
-
-    private static bool Fits(TaskParameter parameter, JsonElement value)
-    {
-        if (TextOf(value) is not { } text)
-        {
-            return parameter.Kind switch
+            if (!all.TryGetProperty(row.Name, out var value) || IsEmpty(row, value))
             {
-                TaskParameterKind.List => value.ValueKind == JsonValueKind.Array,
-                TaskParameterKind.Object or TaskParameterKind.ObjectOrText => value.ValueKind == JsonValueKind.Object,
-                _ => false,
-            };
+                if (row.IsRequired && IsThen(row, all))
+                {
+                    var reason = row.When is { } when ? $"A node of type {Type} whose {when.Name} is {string.Join(" or ", when.Words)}" : $"A node of type {Type}";
+                    Offences.Add(new Offence(OffenceKind.MissingTaskParameter, at, $"{reason} needs {TaskParameterValues.Describe(row)} here."));
+                }
+
+                return;
+            }
+
+            CheckValue(at, row, value);
         }
 
-        return parameter.Kind switch
+        private void CheckValue(string at, TaskParameter row, JsonElement value)
         {
-            TaskParameterKind.List or TaskParameterKind.Object => false,
-            _ when text.Contains("${", StringComparison.Ordinal) => true,
-            TaskParameterKind.Integer => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
-            TaskParameterKind.Number => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number),
-            TaskParameterKind.Boolean => text.Equals("true", StringComparison.OrdinalIgnoreCase) || text.Equals("false", StringComparison.OrdinalIgnoreCase),
-            TaskParameterKind.Size => SizeForm().IsMatch(text),
-            _ => parameter.Words.Count == 0 || parameter.Words.Contains(text, StringComparer.OrdinalIgnoreCase),
-        };
+            if (!TaskParameterValues.Fits(row, value, Fill))
+            {
+                Offences.Add(new Offence(OffenceKind.BadTaskParameter, at, $"It takes {TaskParameterValues.Describe(row)}."));
+            }
+            else if (value.ValueKind == JsonValueKind.Array)
+            {
+                CheckItems(at, row, value);
+            }
+            else if (value.ValueKind == JsonValueKind.Object)
+            {
+                Check(at, row.Members, value);
+            }
+            else if (value.ValueKind == JsonValueKind.String && value.GetString()!.Length is var length && length > row.LengthMax)
+            {
+                Offences.Add(new Offence(OffenceKind.TooLarge, at, Invariant($"It may have at most {row.LengthMax} characters; there are {length}.")));
+            }
+            else if (row.Kind == TaskParameterKind.DataSource)
+            {
+                CheckDataSource(at, value);
+            }
+        }
+
+        private void CheckItems(string at, TaskParameter row, JsonElement list)
+        {
+            if (row.Item is { } item)
+            {
+                foreach (var (i, element) in list.EnumerateArray().Index().TakeWhile(_ => Offences.Count < OffencesMax))
+                {
+                    CheckValue(Invariant($"{at}[{i}]"), item, element);
+                }
+            }
+        }
+
+        private void CheckDataSource(string at, JsonElement value)
+        {
+            if (DataSources is { } known && int.TryParse(TaskParameterText.OfSingle(value), System.Globalization.CultureInfo.InvariantCulture, out var id) && !known.Contains(id))
+            {
+                Offences.Add(new Offence(OffenceKind.UnknownDataSource, at, Invariant($"There is no data source {id} in the workspace; it has {Shown(known)}.")));
+            }
+        }
+
+        private bool IsThen(TaskParameter row, JsonElement all) =>
+            row.When is not { } when || (all.TryGetProperty(when.Name, out var value) && TaskParameterText.OfSingle(value) is { } text && when.Words.Contains(Fill is null ? text : Fill(text), StringComparer.OrdinalIgnoreCase));
+
+        private static bool IsEmpty(TaskParameter row, JsonElement value) =>
+            value.ValueKind == JsonValueKind.Null || (!row.MayBeEmpty && value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0);
+
+        private static string Shown(IReadOnlySet<int> ids) => ids.Count == 0 ? "none" : string.Join(", ", ids.Order().Take(DataSourcesShownMax));
     }
 
-    private static string Describe(TaskParameter parameter) => parameter.Kind switch
-    {
-        TaskParameterKind.Integer => "a whole number",
-        TaskParameterKind.Number => "a number",
-        TaskParameterKind.Boolean => "true or false",
-        TaskParameterKind.Size => "an amount of memory such as 4g",
-        TaskParameterKind.List => "a list",
-        TaskParameterKind.Object => "an object",
-        TaskParameterKind.ObjectOrText => "an object, or its JSON as text",
-        _ when parameter.Words.Count > 0 => "one of " + string.Join(", ", parameter.Words),
-        _ => "a text",
-    };
-
-    private static bool IsEmpty(JsonElement value) => value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0);
-
-    private static bool Is(JsonElement all, string name, string[] words) =>
-        all.TryGetProperty(name, out var value) && TextOf(value) is { } text && words.Contains(text, StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Null for lists and objects.</summary>
-    private static string? TextOf(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-        _ => null,
-    };
-
-    [GeneratedRegex("^[0-9]+(\\.[0-9]+)?\\s*([kmgtp]i?b?|b)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex SizeForm();
+    private const int DataSourcesShownMax = 20;
 }

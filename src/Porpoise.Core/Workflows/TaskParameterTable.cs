@@ -1,3 +1,4 @@
+using Porpoise.Core.DataSources;
 using static Porpoise.Core.Workflows.TaskParameterKind;
 
 namespace Porpoise.Core.Workflows;
@@ -13,6 +14,12 @@ public static class TaskParameterTable
 
     private static readonly TaskParameter Script = Required("rawScript") with { LengthMax = WorkflowLimits.ScriptLengthMax };
 
+    private static readonly string[] Methods = ["GET", "POST", "HEAD", "PUT", "DELETE"];
+
+    /// <summary>Of a result, as far as the log shows it and as far as output parameters take it; 0 is as none.</summary>
+    private static readonly TaskParameter DisplayRows = Whole("displayRows", 0, WorkflowLimits.DisplayRowsMax);
+    private static readonly TaskParameter ListRows = Whole("limit", 0, WorkflowLimits.ListRowsMax);
+
     private static readonly Dictionary<string, IReadOnlyList<TaskParameter>> Table = new(StringComparer.Ordinal)
     {
         [TaskTypes.Shell] = [Script],
@@ -26,37 +33,41 @@ public static class TaskParameterTable
         ],
         [TaskTypes.Sql] =
         [
-            Required("type"), Required("datasource", Integer), Required("sql") with { LengthMax = WorkflowLimits.ScriptLengthMax }, Word("sqlType", ["0", "1"]),
-            Optional("sendEmail", TaskParameterKind.Boolean), Optional("displayRows", Integer), Optional("limit", Integer), Optional("showType"), Optional("connParams"),
-            Optional("preStatements", List), Optional("postStatements", List), Optional("groupId", Integer), Optional("title"), Optional("udfs"), Optional("segmentSeparator"),
+            Word("type", [.. DataSourceTypes.All]) with { IsRequired = true }, Required("datasource", DataSource), Required("sql") with { LengthMax = WorkflowLimits.ScriptLengthMax }, Word("sqlType", ["0", "1"]),
+            Optional("sendEmail", TaskParameterKind.Boolean), DisplayRows, ListRows, Optional("showType"), Optional("connParams"),
+            Statements("preStatements"), Statements("postStatements"), Optional("groupId", Integer), Optional("title"), Optional("udfs"), Optional("segmentSeparator"),
         ],
         [TaskTypes.DuckDb] =
         [
-            Required("sql") with { LengthMax = WorkflowLimits.ScriptLengthMax }, Optional("database"), Optional("displayRows", Integer), Optional("limit", Integer),
+            Required("sql") with { LengthMax = WorkflowLimits.ScriptLengthMax }, Optional("database"), DisplayRows, ListRows,
         ],
         ["PROCEDURE"] = [Required("type"), Required("datasource", Integer), Required("method"), Optional("outProperty")],
         [TaskTypes.Http] =
         [
-            Required("url"), Word("httpMethod", ["GET", "POST", "HEAD", "PUT", "DELETE"]), Word("httpRequestMethod", ["GET", "POST", "HEAD", "PUT", "DELETE"]), Optional("httpParams", List),
-            Word("httpCheckCondition", ["STATUS_CODE_DEFAULT", "STATUS_CODE_CUSTOM", "BODY_CONTAINS", "BODY_NOT_CONTAINS"]), Optional("condition"),
-            Optional("connectTimeout", Integer), Optional("socketTimeout", Integer), Optional("httpRequestParams", List), Optional("httpRequestBody"), Optional("httpBody"),
+            Required("url", Address), Word("httpMethod", Methods), Word("httpRequestMethod", Methods), HttpParams("httpParams"), HttpParams("httpRequestParams"),
+            Word("httpCheckCondition", ["STATUS_CODE_DEFAULT", "STATUS_CODE_CUSTOM", "BODY_CONTAINS", "BODY_NOT_CONTAINS"]),
+            RequiredWhen("condition", Text, "httpCheckCondition", ["BODY_CONTAINS", "BODY_NOT_CONTAINS"]), OnlyThen(Required("condition", StatusCodes), "httpCheckCondition", ["STATUS_CODE_CUSTOM"]),
+            Whole("connectTimeout", 0, WorkflowLimits.HttpTimeoutMax), Whole("socketTimeout", 0, WorkflowLimits.HttpTimeoutMax), Optional("httpRequestBody"), Optional("httpBody"),
         ],
         ["SPARK"] =
         [
             Word("programType", CodeLanguages) with { IsRequired = true },
             RequiredWhen("mainJar", TaskParameterKind.Object, "programType", CompiledLanguages),
+            OnlyThen(Optional("mainJar", TaskParameterKind.Object) with { Members = [Required("resourceName") with { Takes = "a path on the worker's machine, or an address that Spark can read (hdfs:, s3a: …)" }] }, "programType", CompiledLanguages),
             RequiredWhen("mainClass", Text, "programType", ["JAVA", "SCALA"]),
-            Optional("rawScript") with { LengthMax = WorkflowLimits.ScriptLengthMax },
+            RequiredWhen("rawScript", Text, "programType", ["SQL"]) with { LengthMax = WorkflowLimits.ScriptLengthMax },
             Word("deployMode", ["cluster", "client", "local"]), Optional("appName"), Optional("master"), Optional("yarnQueue"), Optional("queue"), Optional("namespace", ObjectOrText),
-            Optional("driverCores", Integer), Optional("driverMemory", Size), Optional("numExecutors", Integer), Optional("executorCores", Integer), Optional("executorMemory", Size),
+            Whole("driverCores", 1), Optional("driverMemory", Size), Whole("numExecutors", 1), Whole("executorCores", 1), Optional("executorMemory", Size),
             Optional("mainArgs"), Optional("others"), Optional("sqlExecutionType"),
+            OnlyThen(Word("sqlExecutionType", ["SCRIPT"]) with { Takes = "SCRIPT, with the statements in rawScript: there are no resource files" }, "programType", ["SQL"]),
         ],
         [TaskTypes.EmrServerlessSpark] =
         [
             Required("workspaceBizId"), Required("taskBizId"), Required("resourceQueueId"),
             Optional("type"), Optional("sparkVersion"), Optional("displaySparkVersion"), Optional("environmentId"), Optional("fusion", TaskParameterKind.Boolean),
-            Optional("sparkDriverCores", Integer), Optional("sparkDriverMemory", Size), Optional("sparkExecutorCores", Integer), Optional("sparkExecutorMemory", Size),
-            Optional("sparkLogLevel"), Optional("sparkLogPath"), Optional("sparkConf", List),
+            Whole("sparkDriverCores", 1), Optional("sparkDriverMemory", Size), Whole("sparkExecutorCores", 1), Optional("sparkExecutorMemory", Size),
+            Optional("sparkLogLevel"), Optional("sparkLogPath"),
+            ListOf("sparkConf", new TaskParameter("", TaskParameterKind.Object) { Takes = "an object with key and value", Members = [Required("key", SettingName), Required("value") with { MayBeEmpty = true }] }),
         ],
         ["ALIYUN_SERVERLESS_SPARK"] =
         [
@@ -130,6 +141,23 @@ public static class TaskParameterTable
     private static TaskParameter Required(string name, TaskParameterKind kind = Text) => new(name, kind) { IsRequired = true };
 
     private static TaskParameter RequiredWhen(string name, TaskParameterKind kind, string other, string[] words) => new(name, kind) { IsRequired = true, When = (other, words) };
+
+    /// <summary>Another row of a member, which holds only when another one is one of these words.</summary>
+    private static TaskParameter OnlyThen(TaskParameter row, string other, string[] words) => row with { When = (other, words), IsOnlyThen = true };
+
+    private static TaskParameter Whole(string name, long min, long? max = null) => new(name, Integer) { Min = min, Max = max };
+
+    private static TaskParameter ListOf(string name, TaskParameter item) => new(name, List) { Item = item };
+
+    private static TaskParameter Statements(string name) => ListOf(name, new TaskParameter("", Statement));
+
+    private static TaskParameter HttpParams(string name) => ListOf(
+        name,
+        new TaskParameter("", TaskParameterKind.Object)
+        {
+            Takes = "an object with prop, httpParametersType and value",
+            Members = [Required("prop"), Word("httpParametersType", ["PARAMETER", "BODY", "HEADERS"]) with { IsRequired = true }, Optional("value")],
+        });
 
     private static TaskParameter Word(string name, string[] words) => new(name, Text) { Words = words };
 }

@@ -37,6 +37,15 @@ public static class WorkflowLimits
 
     public const int RunAsLengthMax = 100;
     public const int RegionIdLengthMax = 100;
+    /// <summary>Rows of a result that a task's log shows.</summary>
+    public const int DisplayRowsMax = 1_000;
+
+    /// <summary>Rows of a result that go into an output parameter of type LIST.</summary>
+    public const int ListRowsMax = 10_000;
+
+    /// <summary>Milliseconds that an HTTP task waits: a day.</summary>
+    public const int HttpTimeoutMax = 24 * 3_600_000;
+
     public const int RetriesMax = 1_000;
     public static readonly TimeSpan RetryIntervalMax = TimeSpan.FromDays(30);
     public static readonly TimeSpan DelayMax = TimeSpan.FromDays(30);

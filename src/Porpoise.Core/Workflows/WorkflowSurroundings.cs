@@ -11,11 +11,14 @@ public sealed record WorkflowSurroundings(IReadOnlySet<string>? Queues)
     /// <summary>All there are: they belong to no workspace. Null: nobody knows them here.</summary>
     public IReadOnlySet<EnvironmentCode>? Environments { get; init; } = FrozenSet<EnvironmentCode>.Empty;
 
+    /// <summary>Ids of the workspace's data sources; null: nobody knows them here.</summary>
+    public IReadOnlySet<int>? DataSources { get; init; } = FrozenSet<int>.Empty;
+
     /// <summary>Names of the worker groups.</summary>
     public IReadOnlySet<string> WorkerGroups { get; init; } = new[] { StandardWorkerGroup.Name }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Nothing is known about the workspace, as on the machine of somebody who writes a definition.</summary>
-    public static WorkflowSurroundings Unknown { get; } = new(Queues: null) { Environments = null };
+    public static WorkflowSurroundings Unknown { get; } = new(Queues: null) { Environments = null, DataSources = null };
 
     /// <summary>A workspace as it is created.</summary>
     public static WorkflowSurroundings Standard { get; } =

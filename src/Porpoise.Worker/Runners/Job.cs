@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using Porpoise.Core.Tasks;
+using Porpoise.Core.Workflows;
 
 namespace Porpoise.Worker.Runners;
 
@@ -10,6 +12,8 @@ namespace Porpoise.Worker.Runners;
 /// <param name="Outputs">The output parameters that it declares, each with its type.</param>
 public sealed record Job(string Kind, JsonElement Params, IReadOnlyDictionary<string, JobValue> Values, IReadOnlyDictionary<string, string> Outputs)
 {
+    private const int OffencesShownMax = 5;
+
     /// <summary>What the server allows.</summary>
     public JobSettings Settings { get; init; } = new();
 
@@ -36,26 +40,29 @@ public sealed record Job(string Kind, JsonElement Params, IReadOnlyDictionary<st
     /// <summary>A member of taskParams as text; numbers may come as either. Empty when there is none.</summary>
     public string Text(string name) => Text(Params, name);
 
-    /// <summary>A member of taskParams as a number; <paramref name="otherwise"/> when there is none.</summary>
-    /// <exception cref="JobException">It is something else.</exception>
-    public int Number(string name, int otherwise) => References.Replace(Text(name), Values, static (_, value) => value.Text).Trim() switch
+    /// <summary>A text with the values of parameters in the places of its references.</summary>
+    public string Fill(string text) => References.Replace(text, Values, static (_, value) => value.Text);
+
+    /// <summary>A member of taskParams that is one of several words, in capitals; empty when there is none.</summary>
+    public string Word(string name) => Fill(Text(name)).ToUpperInvariant();
+
+    /// <summary>A member of taskParams that is a whole number (<see cref="Check"/>); <paramref name="otherwise"/> when there is none, or it is 0.</summary>
+    public int Number(string name, int otherwise) => Fill(Text(name)) is { Length: > 0 } text && int.Parse(text, CultureInfo.InvariantCulture) is not 0 and var number ? number : otherwise;
+
+    /// <summary>Holds taskParams against what the type takes, now that it is known what references stand for. Nothing has begun yet.</summary>
+    /// <exception cref="JobException">They are not what it takes; says where, and what would be right.</exception>
+    public void Check()
     {
-        "" => otherwise,
-        var text when int.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var number) => number,
-        var text => throw new JobException($"{name} is '{text}', which is no whole number. Correct it in the task's definition."),
-    };
+        if (TaskParameterRules.Check(Kind, Params, Fill) is { Count: > 0 } offences)
+        {
+            throw new JobException(string.Join(' ', offences.Take(OffencesShownMax).Select(static o => $"{o.Place}: {o.Message}")) + " Correct the task's definition, or the values of the parameters in it.");
+        }
+    }
 
     /// <summary>The elements of a list in taskParams; none when there is no list.</summary>
     public IEnumerable<JsonElement> List(string name) => Params.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
 
-    internal static string Text(JsonElement from, string name) => from.TryGetProperty(name, out var member)
-        ? member.ValueKind switch
-        {
-            JsonValueKind.String => member.GetString()!,
-            JsonValueKind.Null or JsonValueKind.Undefined => "",
-            _ => member.GetRawText(),
-        }
-        : "";
+    internal static string Text(JsonElement from, string name) => TaskParameterText.Of(from, name);
 
     private static Dictionary<string, JobValue> ReadValues(JsonElement root) => root.GetProperty(JobDocument.Values).EnumerateObject()
         .ToDictionary(v => v.Name, v => new JobValue(Text(v.Value, JobDocument.Type), Text(v.Value, JobDocument.Value)), StringComparer.Ordinal);

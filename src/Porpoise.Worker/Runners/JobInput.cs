@@ -21,7 +21,7 @@ public sealed class JobInput(JobSettings settings, IDataSources? sources)
             return Write(root, null, "");
         }
 
-        var id = References.Replace(job.Text("datasource"), job.Values, static (_, value) => value.Text);
+        var id = job.Fill(job.Text("datasource"));
         var workspace = new WorkspaceId(Job.Text(root, JobDocument.Workspace));
         DataSourceAccess? source;
         try

@@ -53,10 +53,18 @@ public static class TaskRunner
             log.Say(FailureSign + e.Message);
             return e.ExitCode;
         }
+        catch (Exception e)
+        {
+            // Nobody was prepared for it. Whoever reads the log is told so by its last line, and by the lines before it where it was.
+            log.Show(e.ToString());
+            log.Say($"{FailureSign}{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} This is a fault of the service's runner for tasks of this type and not of the task; the lines above say where: report them.");
+            return 1;
+        }
     }
 
     private static Task<IReadOnlyDictionary<string, string>> RunAsync(Job job, JobLog log, TimeProvider clock, CancellationToken ct)
     {
+        job.Check();
         if (job.Fault.Length > 0)
         {
             throw new JobException(job.Fault);

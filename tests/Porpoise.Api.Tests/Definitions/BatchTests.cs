@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Porpoise.Api.Tests.Serving;
 
 namespace Porpoise.Api.Tests.Definitions;
@@ -43,6 +44,22 @@ public sealed class BatchTests(ApiServer server) : DefinitionTest(server)
         {
             Assert.Contains($"{code}: resourceQueue: The workspace has no queue 'etl'", (await Dolphin.PostAsync(All + path, ("codes", code), ("targetProjectCode", other.ProjectCode))).Refused(QueueNotFound), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_definition_fits_only_where_its_data_sources_are()
+    {
+        var source = (await Dolphin.PostAsync($"/porpoise/v1/workspaces/{Server.Workspace.Id}/data-sources", ("name", Guid.NewGuid().ToString("N")), ("type", "SQLITE"), ("database", "/no/such/file.db"))).Data().GetProperty("id").GetInt32();
+        var form = new DefinitionForm().Node("a", "SQL", new JsonObject { ["type"] = "SQLITE", ["datasource"] = source, ["sql"] = "select 1" });
+        var code = await CreateAsync(form);
+        var other = await Server.CreateWorkspaceAsync();
+        foreach (var path in (string[])["/batch-copy", "/batch-move"])
+        {
+            Assert.Contains($"There is no data source {source} in the workspace; it has none.", (await Dolphin.PostAsync(All + path, ("codes", code), ("targetProjectCode", other.ProjectCode))).Refused(DataSourceNotFound), StringComparison.Ordinal);
+        }
+
+        (await Dolphin.DeleteAsync($"/dolphinscheduler/datasources/{source}")).Data();
+        (await TryUpdateAsync(code, form.With("description", "changed"))).Refused(DataSourceNotFound);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public abstract class DefinitionTest(ApiServer server) : ApiTest(server)
     protected const int QueueNotFound = 10128;
     protected const int VersionNotFound = 10153;
     protected const int NameTaken = 10168;
+    protected const int DataSourceNotFound = 20004;
     protected const int WorkflowNotFound = 50003;
     protected const int EditWhileOnline = 50008;
     protected const int Cycle = 50019;

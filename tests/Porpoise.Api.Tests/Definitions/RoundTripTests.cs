@@ -33,7 +33,7 @@ public sealed class RoundTripTests(ApiServer server) : DefinitionTest(server)
         {
             ["taskType"] = isCloud ? "EMR-SERVERLESS-SPARK" : "SHELL",
             ["taskParams"] = isCloud
-                ? new JsonObject { ["workspaceBizId"] = "w", ["taskBizId"] = "t", ["resourceQueueId"] = "dev_queue", ["sparkConf"] = new JsonArray(new JsonObject { ["value"] = "v", ["key"] = "k" }), ["localParams"] = Properties(locals, "l") }
+                ? new JsonObject { ["workspaceBizId"] = "w", ["taskBizId"] = "t", ["resourceQueueId"] = "dev_queue", ["sparkConf"] = new JsonArray(new JsonObject { ["value"] = "v", ["key"] = "spark.k" }), ["localParams"] = Properties(locals, "l") }
                 : new JsonObject { ["rawScript"] = script, ["resourceList"] = new JsonArray(), ["localParams"] = Properties(locals, "l") },
             ["timeout"] = timeout,
             ["failRetryTimes"] = retries,

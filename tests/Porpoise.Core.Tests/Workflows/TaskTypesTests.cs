@@ -9,11 +9,18 @@ public sealed class TaskTypesTests
     {
         { "SHELL", """{"localParams":[],"rawScript":"echo hi","resourceList":[]}""" },
         { "NOOP", "{}" },
-        { "SQL", """{"type":"MYSQL","datasource":"3","sql":"select 1","sqlType":"0","displayRows":10,"preStatements":[],"sendEmail":false,"udfs":""}""" },
+        { "SHELL", """{"rawScript":5}""" },
+        { "SQL", """{"type":"MYSQL","datasource":"3","sql":"select 1","sqlType":"0","displayRows":10,"preStatements":[],"postStatements":["analyze x",""],"limit":0,"sendEmail":false,"udfs":""}""" },
+        { "SQL", """{"type":"sqlite","datasource":"${source}","sql":"select 1","displayRows":1000,"limit":"10000"}""" },
         { "HTTP", """{"url":"http://x.invalid/","httpMethod":"GET","httpParams":[],"httpCheckCondition":"STATUS_CODE_DEFAULT","condition":"","connectTimeout":60000,"socketTimeout":"60000"}""" },
-        { "SPARK", """{"programType":"SCALA","mainClass":"a.B","mainJar":{"id":1},"deployMode":"cluster","driverCores":1,"driverMemory":"512M","numExecutors":2,"executorMemory":"2G","executorCores":2}""" },
-        { "SPARK", """{"programType":"SQL","rawScript":"select 1","mainJar":""}""" },
-        { "EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w-1","taskBizId":"TSK-1","resourceQueueId":"root_queue","type":"SQL","fusion":"false","sparkDriverCores":1,"sparkDriverMemory":"4g","sparkExecutorCores":"1","sparkExecutorMemory":4,"sparkConf":[{"key":"spark.x","value":"true"}],"sparkLogLevel":"INFO","environmentId":null}""" },
+        { "HTTP", """{"url":" HTTPS://u:p@x.invalid/${day}","httpMethod":"get","httpCheckCondition":"status_code_custom","condition":"200, 404","httpParams":[{"prop":"a","httpParametersType":"parameter","value":7},{"prop":"${n}","httpParametersType":"${place}"},{"prop":5,"httpParametersType":"HEADERS","value":null},{"prop":"m","httpParametersType":"Body","value":""}]}""" },
+        { "HTTP", """{"url":"${server}/x","httpCheckCondition":"STATUS_CODE_CUSTOM","condition":201,"httpRequestParams":[],"connectTimeout":0,"socketTimeout":86400000}""" },
+        { "HTTP", """{"url":"http://${host}:80/","httpCheckCondition":"${check}","condition":""}""" },
+        { "SPARK", """{"programType":"SCALA","mainClass":"a.B","mainJar":{"id":1,"resourceName":"${jar}"},"deployMode":"cluster","driverCores":1,"driverMemory":"512M","numExecutors":2,"executorMemory":"2G","executorCores":2}""" },
+        { "SPARK", """{"programType":"SQL","rawScript":"select 1","mainJar":"","sqlExecutionType":"script"}""" },
+        { "SPARK", """{"programType":"SQL","rawScript":"select 1","mainJar":{}}""" },
+        { "SPARK", """{"programType":"PYTHON","mainJar":{"resourceName":"a.py"},"sqlExecutionType":"FILE","rawScript":null}""" },
+        { "EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w-1","taskBizId":"TSK-1","resourceQueueId":"root_queue","type":"SQL","fusion":"false","sparkDriverCores":1,"sparkDriverMemory":"4g","sparkExecutorCores":"1","sparkExecutorMemory":4,"sparkConf":[{"key":"spark.x","value":true},{"key":"spark.y","value":""},{"key":"spark.z","value":"${z}"}],"sparkLogLevel":"INFO","environmentId":null}""" },
         { "EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w-1","taskBizId":"TSK-1","resourceQueueId":"root_queue","sparkDriverMemory":"4.5 GiB","sparkDriverCores":"${cores}"}""" },
         { "SUB_PROCESS", """{"processDefinitionCode":9000000000001}""" },
         { "JAVA", """{"runType":"JAR","mainJar":{"id":4},"isModulePath":"False"}""" },
@@ -28,7 +35,7 @@ public sealed class TaskTypesTests
     [Theory]
     [MemberData(nameof(Samples))]
     public void What_clients_send_is_taken(string type, string taskParams) =>
-        Assert.Empty(WorkflowValidation.Check(Definitions.Of([Definitions.Shell(0, "a") with { Type = type, Params = taskParams }])));
+        Assert.Empty(WorkflowValidation.Check(Definitions.Of([Definitions.Shell(0, "a") with { Type = type, Params = taskParams }]), WorkflowSurroundings.Standard with { DataSources = new HashSet<int> { 3 } }));
 
     [Fact]
     public void Both_spellings_of_the_cloud_s_type_are_known_and_one_is_stored()

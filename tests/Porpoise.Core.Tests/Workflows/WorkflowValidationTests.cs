@@ -32,17 +32,75 @@ public sealed class WorkflowValidationTests
         ("task parameters that are no JSON", Lone(t => t with { Params = "{" }), OffenceKind.BadTaskParameter, "node 1 'a', taskParams", "cannot be read as JSON"),
         ("task parameters that are no object", Lone(t => t with { Params = "[]" }), OffenceKind.BadTaskParameter, "node 1 'a', taskParams", "a JSON object"),
         ("task parameters with half a character", Lone(t => t with { Params = """{"rawScript":"\ud800"}""" }), OffenceKind.BadTaskParameter, "node 1 'a', taskParams", "cannot be read"),
-        ("task parameters too large", Typed("HTTP", $$"""{"url":"x","more":"{{new string('x', 1024 * 1024)}}"}"""), OffenceKind.TooLarge, "node 1 'a', taskParams", "at most 1048576 characters"),
+        ("task parameters too large", Typed("HTTP", $$"""{"url":"http://x/","more":"{{new string('x', 1024 * 1024)}}"}"""), OffenceKind.TooLarge, "node 1 'a', taskParams", "at most 1048576 characters"),
         ("no script", Typed("PYTHON", "{}"), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.rawScript", "A node of type PYTHON needs a text here"),
         ("empty script", Typed("SHELL", """{"rawScript":""}"""), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.rawScript", "needs a text"),
         ("script too large", Typed("SHELL", $$"""{"rawScript":"{{new string('x', (512 * 1024) + 1)}}"}"""), OffenceKind.TooLarge, "node 1 'a', taskParams.rawScript", "at most 524288 characters"),
         ("script of another type", Typed("SHELL", """{"rawScript":["x"]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.rawScript", "a text"),
-        ("number of another type", Typed("SQL", """{"type":"MYSQL","sql":"select 1","datasource":"one"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.datasource", "a whole number"),
+        ("number of another type", Typed("FLINK", """{"programType":"SQL","slot":"one"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.slot", "a whole number"),
         ("boolean of another type", Typed("EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w","taskBizId":"t","resourceQueueId":"q","fusion":"maybe"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.fusion", "true or false"),
         ("memory of another type", Typed("EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w","taskBizId":"t","resourceQueueId":"q","sparkDriverMemory":"lots"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.sparkDriverMemory", "such as 4g"),
         ("list of another type", Typed("EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w","taskBizId":"t","resourceQueueId":"q","sparkConf":{}}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.sparkConf", "a list"),
-        ("word that is none of the words", Typed("HTTP", """{"url":"x","httpMethod":"FETCH"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpMethod", "one of GET, POST, HEAD, PUT, DELETE"),
+        ("word that is none of the words", Typed("HTTP", """{"url":"http://x/","httpMethod":"FETCH"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpMethod", "one of GET, POST, HEAD, PUT, DELETE"),
         ("missing because of another", Typed("SPARK", """{"programType":"PYTHON"}"""), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.mainJar", "whose programType is JAVA or SCALA or PYTHON needs an object"),
+        ("url that is no address", Typed("HTTP", """{"url":"not a url"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.url", "a complete address that begins with http:// or https://"),
+        ("url of another kind", Typed("HTTP", """{"url":"ftp://x/"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.url", "begins with http://"),
+        ("url without a host", Typed("HTTP", """{"url":"http:///x"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.url", "begins with http://"),
+        ("httpParams with a number", Typed("HTTP", """{"url":"http://x/","httpParams":[5]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpParams[0]", "an object with prop, httpParametersType and value"),
+        ("httpParams with nothing", Typed("HTTP", """{"url":"http://x/","httpParams":[null]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpParams[0]", "an object with prop, httpParametersType and value"),
+        ("httpParams with a text", Typed("HTTP", """{"url":"http://x/","httpParams":["x"]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpParams[0]", "an object with prop, httpParametersType and value"),
+        ("httpParams with a list", Typed("HTTP", """{"url":"http://x/","httpParams":[[]]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpParams[0]", "an object with prop, httpParametersType and value"),
+        ("httpParams without a name", Typed("HTTP", """{"url":"http://x/","httpParams":[{"prop":"a","httpParametersType":"BODY"},{"httpParametersType":"BODY","value":"x"}]}"""), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.httpParams[1].prop", "A node of type HTTP needs a text here"),
+        ("httpParams without a place", Typed("HTTP", """{"url":"http://x/","httpParams":[{"prop":"a","value":"x"}]}"""), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.httpParams[0].httpParametersType", "needs one of PARAMETER, BODY, HEADERS here"),
+        ("httpParams of an unknown place", Typed("HTTP", """{"url":"http://x/","httpParams":[{"prop":"a","httpParametersType":"HEADER","value":"x"}]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpParams[0].httpParametersType", "one of PARAMETER, BODY, HEADERS"),
+        ("httpParams with a list for a value", Typed("HTTP", """{"url":"http://x/","httpParams":[{"prop":"a","httpParametersType":"BODY","value":[1]}]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpParams[0].value", "a text"),
+        ("httpRequestParams with a number", Typed("HTTP", """{"url":"http://x/","httpRequestParams":[5]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpRequestParams[0]", "an object with prop, httpParametersType and value"),
+        ("httpRequestParams with nothing", Typed("HTTP", """{"url":"http://x/","httpRequestParams":[null]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpRequestParams[0]", "an object with prop, httpParametersType and value"),
+        ("httpRequestParams with a text", Typed("HTTP", """{"url":"http://x/","httpRequestParams":["x"]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpRequestParams[0]", "an object with prop, httpParametersType and value"),
+        ("httpRequestParams with a list", Typed("HTTP", """{"url":"http://x/","httpRequestParams":[[]]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpRequestParams[0]", "an object with prop, httpParametersType and value"),
+        ("httpRequestParams without a name", Typed("HTTP", """{"url":"http://x/","httpRequestParams":[{"prop":"a","httpParametersType":"BODY"},{"httpParametersType":"BODY","value":"x"}]}"""), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.httpRequestParams[1].prop", "A node of type HTTP needs a text here"),
+        ("httpRequestParams without a place", Typed("HTTP", """{"url":"http://x/","httpRequestParams":[{"prop":"a","value":"x"}]}"""), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.httpRequestParams[0].httpParametersType", "needs one of PARAMETER, BODY, HEADERS here"),
+        ("httpRequestParams of an unknown place", Typed("HTTP", """{"url":"http://x/","httpRequestParams":[{"prop":"a","httpParametersType":"HEADER","value":"x"}]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpRequestParams[0].httpParametersType", "one of PARAMETER, BODY, HEADERS"),
+        ("httpRequestParams with a list for a value", Typed("HTTP", """{"url":"http://x/","httpRequestParams":[{"prop":"a","httpParametersType":"BODY","value":[1]}]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpRequestParams[0].value", "a text"),
+        ("condition that nobody knows", Typed("HTTP", """{"url":"http://x/","httpCheckCondition":"STATUS"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.httpCheckCondition", "one of STATUS_CODE_DEFAULT, STATUS_CODE_CUSTOM"),
+        ("status without a condition", Typed("HTTP", """{"url":"http://x/","httpCheckCondition":"STATUS_CODE_CUSTOM"}"""), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.condition", "whose httpCheckCondition is STATUS_CODE_CUSTOM needs one or several status codes such as 200,201"),
+        ("status that is no number", Typed("HTTP", """{"url":"http://x/","httpCheckCondition":"status_code_custom","condition":"200,many"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.condition", "one or several status codes such as 200,201"),
+        ("status that is no status", Typed("HTTP", """{"url":"http://x/","httpCheckCondition":"STATUS_CODE_CUSTOM","condition":99}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.condition", "one or several status codes such as 200,201"),
+        ("status that is a list", Typed("HTTP", """{"url":"http://x/","httpCheckCondition":"STATUS_CODE_CUSTOM","condition":[200]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.condition", "a text"),
+        ("body without a condition", Typed("HTTP", """{"url":"http://x/","httpCheckCondition":"BODY_CONTAINS","condition":""}"""), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.condition", "whose httpCheckCondition is BODY_CONTAINS or BODY_NOT_CONTAINS needs a text"),
+        ("negative time to connect", Typed("HTTP", """{"url":"http://x/","connectTimeout":-5}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.connectTimeout", "a whole number from 0 to 86400000"),
+        ("time for an answer too long", Typed("HTTP", """{"url":"http://x/","socketTimeout":"86400001"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.socketTimeout", "a whole number from 0 to 86400000"),
+        ("database of an unknown kind", Typed("SQL", """{"type":"ORACLE","datasource":"${source}","sql":"select 1"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.type", "one of POSTGRESQL, MYSQL, SQLSERVER, SQLITE"),
+        ("data source that is none", Typed("SQL", """{"type":"SQLITE","datasource":"one","sql":"select 1"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.datasource", "the id of a data source"),
+        ("unknown data source", Typed("SQL", """{"type":"SQLITE","datasource":99,"sql":"select 1"}"""), OffenceKind.UnknownDataSource, "node 1 'a', taskParams.datasource", "no data source 99 in the workspace; it has none"),
+        ("preStatements with a number", Typed("SQL", """{"type":"SQLITE","datasource":"${source}","sql":"select 1","preStatements":["x",5]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.preStatements[1]", "a statement as text"),
+        ("preStatements with nothing", Typed("SQL", """{"type":"SQLITE","datasource":"${source}","sql":"select 1","preStatements":[null]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.preStatements[0]", "a statement as text"),
+        ("preStatements with an object", Typed("SQL", """{"type":"SQLITE","datasource":"${source}","sql":"select 1","preStatements":[{}]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.preStatements[0]", "a statement as text"),
+        ("postStatements with a number", Typed("SQL", """{"type":"SQLITE","datasource":"${source}","sql":"select 1","postStatements":["x",5]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.postStatements[1]", "a statement as text"),
+        ("postStatements with nothing", Typed("SQL", """{"type":"SQLITE","datasource":"${source}","sql":"select 1","postStatements":[null]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.postStatements[0]", "a statement as text"),
+        ("postStatements with an object", Typed("SQL", """{"type":"SQLITE","datasource":"${source}","sql":"select 1","postStatements":[{}]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.postStatements[0]", "a statement as text"),
+        ("negative rows", Typed("SQL", """{"type":"SQLITE","datasource":"${source}","sql":"select 1","displayRows":-1}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.displayRows", "a whole number from 0 to 1000"),
+        ("too many rows", Typed("SQL", """{"type":"SQLITE","datasource":"${source}","sql":"select 1","displayRows":1001}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.displayRows", "a whole number from 0 to 1000"),
+        ("too long lists", Typed("SQL", """{"type":"SQLITE","datasource":"${source}","sql":"select 1","limit":10001}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.limit", "a whole number from 0 to 10000"),
+        ("negative rows of DuckDB", Typed("DUCKDB", """{"sql":"select 1","displayRows":"-5"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.displayRows", "a whole number from 0 to 1000"),
+        ("too long lists of DuckDB", Typed("DUCKDB", """{"sql":"select 1","limit":10001}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.limit", "a whole number from 0 to 10000"),
+        ("Spark SQL without statements", Typed("SPARK", """{"programType":"sql"}"""), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.rawScript", "whose programType is SQL needs a text"),
+        ("Spark SQL in a file", Typed("SPARK", """{"programType":"SQL","rawScript":"select 1","sqlExecutionType":"FILE"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.sqlExecutionType", "SCRIPT, with the statements in rawScript: there are no resource files"),
+        ("program without a file", Typed("SPARK", """{"programType":"PYTHON","mainJar":{}}"""), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.mainJar.resourceName", "needs a path on the worker's machine, or an address that Spark can read"),
+        ("program that is a list", Typed("SPARK", """{"programType":"PYTHON","mainJar":[7]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.mainJar", "an object"),
+        ("no driverCores", Typed("SPARK", """{"programType":"SQL","rawScript":"select 1","driverCores":0}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.driverCores", "a whole number of at least 1"),
+        ("no numExecutors", Typed("SPARK", """{"programType":"SQL","rawScript":"select 1","numExecutors":0}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.numExecutors", "a whole number of at least 1"),
+        ("no executorCores", Typed("SPARK", """{"programType":"SQL","rawScript":"select 1","executorCores":0}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.executorCores", "a whole number of at least 1"),
+        ("no memory", Typed("SPARK", """{"programType":"SQL","rawScript":"select 1","driverMemory":"0.0g"}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.driverMemory", "an amount of memory such as 4g"),
+        ("negative cores", Typed("EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w","taskBizId":"t","resourceQueueId":"q","sparkDriverCores":-5}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.sparkDriverCores", "a whole number of at least 1"),
+        ("no executor's cores", Typed("EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w","taskBizId":"t","resourceQueueId":"q","sparkExecutorCores":0}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.sparkExecutorCores", "a whole number of at least 1"),
+        ("no driver's memory", Typed("EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w","taskBizId":"t","resourceQueueId":"q","sparkDriverMemory":0}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.sparkDriverMemory", "such as 4g"),
+        ("setting that is a number", Typed("EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w","taskBizId":"t","resourceQueueId":"q","sparkConf":[5]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.sparkConf[0]", "an object with key and value"),
+        ("setting that is nothing", Typed("EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w","taskBizId":"t","resourceQueueId":"q","sparkConf":[null]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.sparkConf[0]", "an object with key and value"),
+        ("setting without a key", Typed("EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w","taskBizId":"t","resourceQueueId":"q","sparkConf":[{"key":"spark.a","value":1},{"value":"x"}]}"""), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.sparkConf[1].key", "needs a setting of Spark such as spark.executor.cores"),
+        ("setting without a value", Typed("EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w","taskBizId":"t","resourceQueueId":"q","sparkConf":[{"key":"spark.a"}]}"""), OffenceKind.MissingTaskParameter, "node 1 'a', taskParams.sparkConf[0].value", "needs a text"),
+        ("setting of somebody else", Typed("EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w","taskBizId":"t","resourceQueueId":"q","sparkConf":[{"key":"hive.a","value":"x"}]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.sparkConf[0].key", "with its name written out"),
+        ("setting that a value would choose", Typed("EMR_SERVERLESS_SPARK", """{"workspaceBizId":"w","taskBizId":"t","resourceQueueId":"q","sparkConf":[{"key":"${key}","value":"x"}]}"""), OffenceKind.BadTaskParameter, "node 1 'a', taskParams.sparkConf[0].key", "with its name written out"),
         ("node's description too long", With(0, t => t with { Description = new string('d', 4001) }), OffenceKind.TooLarge, "node 1 'a', description", "at most 4000 characters; there are 4001"),
         ("node's addresses too long", With(0, t => t with { AlertEmail = new string('d', 1001) }), OffenceKind.TooLarge, "node 1 'a', alertEmailAddress", "at most 1000"),
         ("addresses too long", Sound with { AlertEmail = new string('d', 1001) }, OffenceKind.TooLarge, "alertEmailAddress", "at most 1000"),
@@ -68,8 +126,8 @@ public sealed class WorkflowValidationTests
         ("node's unknown worker group", With(1, t => t with { WorkerGroup = "gpu" }), OffenceKind.UnknownWorkerGroup, "node 2 'b', workerGroup", "no worker group 'gpu'; there are default"),
         ("too many parameters", Sound with { GlobalParams = [.. Enumerable.Range(0, 1001).Select(i => Named("p" + Number(i)))] }, OffenceKind.TooLarge, "globalParams", "at most 1000 parameters; there are 1001"),
         ("parameter without a name", Sound with { GlobalParams = [Named("")] }, OffenceKind.BadParameterName, "globalParams[0] ''", "1 to 200 characters"),
-        ("parameter's name too long", Typed("HTTP", """{"url":"x"}""", Named(new string('p', 201))), OffenceKind.BadParameterName, $"node 1 'a', localParams[0] '{new string('p', 40)}…'", "1 to 200 characters"),
-        ("parameter's name that cannot be referred to", Typed("HTTP", """{"url":"x"}""", Named("a}b")), OffenceKind.BadParameterName, "node 1 'a', localParams[0] 'a}b'", "without $, braces"),
+        ("parameter's name too long", Typed("HTTP", """{"url":"http://x/"}""", Named(new string('p', 201))), OffenceKind.BadParameterName, $"node 1 'a', localParams[0] '{new string('p', 40)}…'", "1 to 200 characters"),
+        ("parameter's name that cannot be referred to", Typed("HTTP", """{"url":"http://x/"}""", Named("a}b")), OffenceKind.BadParameterName, "node 1 'a', localParams[0] 'a}b'", "without $, braces"),
         ("parameter that is another variable", With(0, t => t with { LocalParams = [Named("ok_1"), Named("PATH")] }), OffenceKind.BadParameterName, "node 1 'a', localParams[1] 'PATH'", "${PATH} is a variable of the shell's own"),
         ("workflow's parameter that is another variable", Sound with { GlobalParams = [Named("PORPOISE_TAG")] }, OffenceKind.BadParameterName, "globalParams[0] 'PORPOISE_TAG'", "take another name"),
         ("parameter twice", Sound with { GlobalParams = [Named("a"), Named("a") with { Direction = ParameterDirection.Out }] }, OffenceKind.DuplicateParameter, "globalParams[1] 'a'", "same name"),
@@ -114,8 +172,21 @@ public sealed class WorkflowValidationTests
     }
 
     [Fact]
+    public void Data_sources_are_those_of_the_workspace()
+    {
+        var definition = Typed("SQL", """{"type":"SQLITE","datasource":"3","sql":"select 1"}""");
+        Assert.Empty(WorkflowValidation.Check(definition, WorkflowSurroundings.Standard with { DataSources = new HashSet<int> { 3 } }));
+        Assert.Empty(WorkflowValidation.Check(definition, WorkflowSurroundings.Unknown));
+        Assert.Contains("it has 4, 5.", Assert.Single(WorkflowValidation.Check(definition, WorkflowSurroundings.Standard with { DataSources = new HashSet<int> { 5, 4 } })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_list_of_faults_ends_where_nobody_reads_on() =>
+        Assert.Equal(WorkflowValidation.OffencesMax, WorkflowValidation.Check(Typed("HTTP", $$"""{"url":"http://x/","httpParams":[{{string.Join(',', Enumerable.Repeat("1", 10_000))}}]}""")).Count);
+
+    [Fact]
     public void Names_that_no_script_sees_need_not_be_variables() =>
-        Assert.Empty(WorkflowValidation.Check(Typed("HTTP", """{"url":"x"}""", Named("biz.date")) with { GlobalParams = [Named("1st-name")] }));
+        Assert.Empty(WorkflowValidation.Check(Typed("HTTP", """{"url":"http://x/"}""", Named("biz.date")) with { GlobalParams = [Named("1st-name")] }));
 
     [Fact]
     public void A_circle_is_found_beside_offences_of_the_nodes()

@@ -49,6 +49,7 @@ internal static class JobBench
         await using var log = new StringWriter();
         try
         {
+            job.Check();
             return new Ran(await kind.RunAsync(job, new JobLog(log, TimeProvider.System), ct), log.ToString(), null);
         }
         catch (JobException e)

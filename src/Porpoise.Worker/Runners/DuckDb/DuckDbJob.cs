@@ -29,7 +29,7 @@ internal sealed class DuckDbJob : IJobKind
     /// <summary>The engine opens this one before its own bounds hold, so it is looked at here.</summary>
     private static string FileOf(Job job, DuckDbBounds bounds)
     {
-        var wanted = References.Replace(job.Text("database"), job.Values, static (_, value) => value.Text);
+        var wanted = job.Fill(job.Text("database"));
         if (wanted.Length == 0 || wanted == InMemory)
         {
             return InMemory;

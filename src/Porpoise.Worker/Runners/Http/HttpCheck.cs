@@ -14,14 +14,8 @@ internal sealed record HttpCheck(string Kind, string Condition)
     /// <exception cref="JobException">It says nothing that can be checked.</exception>
     public static HttpCheck Of(Job job)
     {
-        var check = new HttpCheck(job.Text("httpCheckCondition") is { Length: > 0 } kind ? kind : Default, References.Replace(job.Text("condition"), job.Values, static (_, value) => value.Text));
-        return check.Kind switch
-        {
-            Custom when check.Codes.Count == 0 => throw new JobException($"With {Custom}, condition is a status code such as 201; it is '{check.Condition}'."),
-            Contains or ContainsNot when check.Condition.Length == 0 => throw new JobException($"With {check.Kind}, condition is the text to look for; it is empty."),
-            Default or Custom or Contains or ContainsNot => check,
-            _ => throw new JobException($"httpCheckCondition is '{check.Kind}'; there are {Default}, {Custom}, {Contains} and {ContainsNot}."),
-        };
+        var check = new HttpCheck(job.Word("httpCheckCondition") is { Length: > 0 } kind ? kind : Default, job.Fill(job.Text("condition")));
+        return check.Kind is Contains or ContainsNot && check.Condition.Length == 0 ? throw new JobException($"With {check.Kind}, condition is the text to look for; it is empty.") : check;
     }
 
     /// <summary>True: an answer that sends the caller on is what the task waits for.</summary>
@@ -37,7 +31,7 @@ internal sealed record HttpCheck(string Kind, string Condition)
     };
 
     private List<int> Codes => Kind != Custom ? [] : [.. Condition.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)
-        .Select(c => int.TryParse(c, NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : 0).Where(c => c is >= 100 and < 600)];
+        .Select(static c => int.Parse(c, CultureInfo.InvariantCulture))];
 
     /// <summary>Null: the answer is as it should be. Otherwise what is wrong and what to do.</summary>
     public string? Fault(HttpAnswer answer) => Kind switch

@@ -15,7 +15,6 @@ internal sealed class HttpJob : IJobKind
 {
     public const int RedirectsMax = 10;
     private const int TimeoutDefault = 60_000;
-    private const int TimeoutMax = 24 * 3_600_000;
 
     public async Task<IReadOnlyDictionary<string, string>> RunAsync(Job job, JobLog log, CancellationToken ct)
     {
@@ -109,12 +108,7 @@ internal sealed class HttpJob : IJobKind
     private static Dictionary<string, string> Outputs(Job job, HttpAnswer answer) => job.Outputs.Keys.Select(name => (Name: name, Value: answer.Find(name)))
         .Where(o => o.Value is not null).ToDictionary(o => o.Name, o => o.Value!, StringComparer.Ordinal);
 
-    private static TimeSpan Timeout(Job job, string name) => job.Number(name, TimeoutDefault) switch
-    {
-        0 => TimeSpan.FromMilliseconds(TimeoutDefault),
-        > 0 and <= TimeoutMax and var milliseconds => TimeSpan.FromMilliseconds(milliseconds),
-        _ => throw new JobException($"{name} is a number of milliseconds, at most {TimeoutMax} (a day)."),
-    };
+    private static TimeSpan Timeout(Job job, string name) => TimeSpan.FromMilliseconds(job.Number(name, TimeoutDefault));
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
 }

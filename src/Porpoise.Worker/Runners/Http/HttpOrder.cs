@@ -21,7 +21,7 @@ internal sealed record HttpOrder(HttpMethod Method, Uri Url, string Shown, IRead
     /// <exception cref="JobException">The task asks for what cannot be sent; says what and where.</exception>
     public static HttpOrder Of(Job job)
     {
-        var method = HttpMethod.Parse((job.Text("httpMethod") is { Length: > 0 } m ? m : job.Text("httpRequestMethod") is { Length: > 0 } r ? r : "GET").ToUpperInvariant());
+        var method = HttpMethod.Parse(job.Word("httpMethod") is { Length: > 0 } m ? m : job.Word("httpRequestMethod") is { Length: > 0 } r ? r : "GET");
         var parameters = ReadParameters(job);
         var headers = ReadHeaders(job, parameters);
         var url = UrlTemplate.Fill(job.Text("url"), job.Values);
@@ -96,7 +96,7 @@ internal sealed record HttpOrder(HttpMethod Method, Uri Url, string Shown, IRead
     }
 
     private static List<HttpParameter> ReadParameters(Job job) => [.. job.List("httpParams").Concat(job.List("httpRequestParams"))
-        .Select(p => new HttpParameter(Job.Text(p, "prop"), Job.Text(p, "httpParametersType"), Job.Text(p, "value"))).Where(p => p.Name.Length > 0)];
+        .Select(p => new HttpParameter(Job.Text(p, "prop"), job.Fill(Job.Text(p, "httpParametersType")).ToUpperInvariant(), Job.Text(p, "value")))];
 
     private static List<KeyValuePair<string, string>> ReadHeaders(Job job, List<HttpParameter> parameters)
     {
@@ -152,5 +152,5 @@ internal sealed record HttpOrder(HttpMethod Method, Uri Url, string Shown, IRead
 /// <param name="Template">What it is, with references.</param>
 internal sealed record HttpParameter(string Name, string Place, string Template)
 {
-    public string Value(Job job) => References.Replace(Template, job.Values, static (_, value) => value.Text);
+    public string Value(Job job) => job.Fill(Template);
 }

@@ -43,7 +43,7 @@ internal sealed class WorkReader(Job job, SparkSettings settings)
         }
 
         AddSizes(CloudSizes);
-        foreach (var item in job.List("sparkConf").Where(i => i.ValueKind == JsonValueKind.Object))
+        foreach (var item in job.List("sparkConf"))
         {
             Set(Job.Text(item, "key"), Job.Text(item, "value"));
         }
@@ -63,21 +63,15 @@ internal sealed class WorkReader(Job job, SparkSettings settings)
 
     private SparkWork ReadDolphin()
     {
-        var (programType, mode, master) = (job.Text("programType").ToUpperInvariant(), job.Text("deployMode").ToLowerInvariant(), Fill(job.Text("master")));
-        var kind = programType switch
+        var (mode, master) = (job.Word("deployMode"), Fill(job.Text("master")));
+        var kind = job.Word("programType") switch
         {
             "SQL" => DevelopmentTaskKind.Sql,
             "PYTHON" => DevelopmentTaskKind.Python,
-            "JAVA" or "SCALA" => DevelopmentTaskKind.Jar,
-            _ => throw new JobException($"programType is '{programType}'. It takes JAVA, SCALA, PYTHON or SQL."),
+            _ => DevelopmentTaskKind.Jar, // JAVA or SCALA
         };
-        if (kind == DevelopmentTaskKind.Sql && job.Text("sqlExecutionType").Equals("FILE", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new JobException("sqlExecutionType is FILE, and this version has no resource files. Put the statements into rawScript, with sqlExecutionType SCRIPT.");
-        }
-
         AddSizes(DolphinSizes);
-        var space = job.Params.TryGetProperty("namespace", out var given) ? NamespaceOf(given) : "";
+        var space = NamespaceOf(job.Text("namespace"));
         if (space.Length > 0)
         {
             Set("spark.kubernetes.namespace", space);
@@ -87,12 +81,12 @@ internal sealed class WorkReader(Job job, SparkSettings settings)
         return Finish(new SparkWork(Fill(job.Text("appName")) is { Length: > 0 } name ? name : "spark", kind)
         {
             Code = kind == DevelopmentTaskKind.Sql ? job.Text("rawScript") : "",
-            EntryFile = kind == DevelopmentTaskKind.Sql ? "" : Fill(MainFile()),
+            EntryFile = kind == DevelopmentTaskKind.Sql ? "" : Fill(Job.Text(job.Params.GetProperty("mainJar"), "resourceName")),
             MainClass = kind == DevelopmentTaskKind.Jar ? job.Text("mainClass") : "",
             Arguments = kind == DevelopmentTaskKind.Sql ? [] : [.. ArgumentText.Split(job.Text("mainArgs"), "mainArgs").Select(Fill)],
             Options = options,
-            Master = master.Length > 0 ? master : mode == "local" ? "local[*]" : settings.Master,
-            InCluster = mode is "cluster" || (mode.Length == 0 && settings.DeployMode == "cluster"),
+            Master = master.Length > 0 ? master : mode == "LOCAL" ? "local[*]" : settings.Master,
+            InCluster = mode is "CLUSTER" || (mode.Length == 0 && settings.DeployMode == "cluster"),
         });
     }
 
@@ -121,18 +115,9 @@ internal sealed class WorkReader(Job job, SparkSettings settings)
         };
     }
 
-    private string MainFile() => job.Params.TryGetProperty("mainJar", out var file) && file.ValueKind == JsonValueKind.Object && Job.Text(file, "resourceName") is { Length: > 0 } name
-        ? name
-        : throw new JobException("mainJar names no file. Give it a resourceName: a path on the worker's machine, or an address that Spark can read (hdfs:, s3a: …).");
-
-    private static string NamespaceOf(JsonElement given)
+    /// <param name="text">The name, or a JSON object with it.</param>
+    private static string NamespaceOf(string text)
     {
-        if (given.ValueKind == JsonValueKind.Object)
-        {
-            return Job.Text(given, "name");
-        }
-
-        var text = given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
         try
         {
             return text.StartsWith('{') ? Job.Text(JsonElement.Parse(text), "name") : text;
@@ -196,5 +181,5 @@ internal sealed class WorkReader(Job job, SparkSettings settings)
     /// <summary>As a PYTHON task has it: values are literals in the text.</summary>
     private string Program(string code) => code.Length == 0 || job.Values.Count == 0 ? code : PythonParameters.Put(job.Values.ToDictionary(v => v.Key, v => v.Value.Text, StringComparer.Ordinal), code);
 
-    private string Fill(string text) => References.Replace(text, job.Values, static (_, value) => value.Text).Replace("\0", "", StringComparison.Ordinal);
+    private string Fill(string text) => job.Fill(text).Replace("\0", "", StringComparison.Ordinal);
 }

@@ -11,7 +11,7 @@ internal sealed class SqlJob : IJobKind
     public async Task<IReadOnlyDictionary<string, string>> RunAsync(Job job, JobLog log, CancellationToken ct)
     {
         var source = job.DataSource ?? throw new JobException("The task names no data source. Choose one in its definition (datasource).");
-        if (DataSourceTypes.Read(job.Text("type")) is { } type && type != source.Settings.Type)
+        if (DataSourceTypes.Read(job.Word("type")) is { } type && type != source.Settings.Type)
         {
             throw new JobException($"The task is written for {DataSourceTypes.NameOf(type)}, and its data source '{source.Settings.Name}' is {DataSourceTypes.NameOf(source.Settings.Type)}. Correct type or datasource in its definition.");
         }
@@ -35,8 +35,7 @@ internal sealed class SqlJob : IJobKind
     {
         foreach (var (at, statement) in job.List(list).Index())
         {
-            var text = statement.ValueKind == System.Text.Json.JsonValueKind.String ? statement.GetString()! : statement.GetRawText();
-            await session.RunAsync(string.Create(CultureInfo.InvariantCulture, $"{list}[{at}]"), text, SeparatorDefault, ct);
+            await session.RunAsync(string.Create(CultureInfo.InvariantCulture, $"{list}[{at}]"), statement.GetString()!, SeparatorDefault, ct);
         }
     }
 }

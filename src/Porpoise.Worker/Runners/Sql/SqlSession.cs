@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
+using Porpoise.Core.Workflows;
 
 namespace Porpoise.Worker.Runners.Sql;
 
@@ -8,8 +9,6 @@ namespace Porpoise.Worker.Runners.Sql;
 internal sealed class SqlSession(SqlDatabase database, Job job, JobLog log)
 {
     private const int DisplayRowsDefault = 10;
-    private const int DisplayRowsMax = 1_000;
-    private const int ListRowsMax = 10_000;
     private const int ShownMax = 2_000;
     private int _number;
 
@@ -69,15 +68,13 @@ internal sealed class SqlSession(SqlDatabase database, Job job, JobLog log)
             if (reader.FieldCount > 0)
             {
                 last = await SqlTable.ReadAsync(
-                    reader, job.Outputs, Positive("displayRows", DisplayRowsDefault, DisplayRowsMax), Positive("limit", ListRowsMax, ListRowsMax), ct);
+                    reader, job.Outputs, job.Number("displayRows", DisplayRowsDefault), job.Number("limit", WorkflowLimits.ListRowsMax), ct);
                 log.Show(last.Draw());
             }
         }
         while (await reader.NextResultAsync(ct));
         return last;
     }
-
-    private int Positive(string name, int otherwise, int max) => job.Number(name, 0) is > 0 and var number ? Math.Min(number, max) : otherwise;
 
     private static string Milliseconds(long since) => Stopwatch.GetElapsedTime(since).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
 }

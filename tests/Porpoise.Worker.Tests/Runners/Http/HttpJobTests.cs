@@ -10,14 +10,14 @@ public sealed class HttpJobTests
 {
     private static readonly Dictionary<string, string> Hostile = new()
     {
-        ["q"] = "a b&c=d#e?f/工\"'\\\n${x}", ["n"] = "7", ["host"] = "127.0.0.1", ["evil"] = "x\r\nX-Evil: 1",
+        ["q"] = "a b&c=d#e?f/工\"'\\\n${x}", ["n"] = "7", ["host"] = "127.0.0.1", ["evil"] = "x\r\nX-Evil: 1", ["nothing"] = "", ["place"] = "headers", ["method"] = "post",
     };
 
     [Fact]
     public async Task Values_stay_inside_of_the_place_where_they_stand()
     {
         await using var site = new HttpSite(_ => HttpSite.Ok("fine"));
-        var job = Job(site, "/p/${q}?a=${q}&fix=1", """[{"prop":"more","httpParametersType":"PARAMETER","value":"${q}"},{"prop":"X-Note","httpParametersType":"HEADERS","value":"v ${n} 工"}]""");
+        var job = Job(site, "/p/${q}?a=${q}&fix=1", """[{"prop":"more","httpParametersType":"parameter","value":"${q}"},{"prop":"X-Note","httpParametersType":"${place}","value":"v ${n} 工"}]""");
         (await RunAsync(job)).Succeeded();
         var seen = Assert.Single(site.Requests);
         var encoded = Uri.EscapeDataString(Hostile["q"]);
@@ -43,7 +43,7 @@ public sealed class HttpJobTests
     public async Task Body_parameters_become_a_json_object_and_others_of_a_post_a_form()
     {
         await using var site = new HttpSite(_ => HttpSite.Ok("fine"));
-        (await RunAsync(Job(site, "/", """[{"prop":"a","httpParametersType":"BODY","value":"${q}"},{"prop":"b","httpParametersType":"PARAMETER","value":"1"}]""", "POST"))).Succeeded();
+        (await RunAsync(Job(site, "/", """[{"prop":"a","httpParametersType":"Body","value":"${q}"},{"prop":"b","httpParametersType":"PARAMETER","value":"1"}]""", "${method}"))).Succeeded();
         (await RunAsync(Job(site, "/", """[{"prop":"a","httpParametersType":"PARAMETER","value":"${q}"}]""", "POST"))).Succeeded();
         var (first, second) = (site.Requests.First(), site.Requests.Last());
         Assert.Equal("POST /?b=1 HTTP/1.1", first.Line);
@@ -94,10 +94,13 @@ public sealed class HttpJobTests
     [InlineData("STATUS_CODE_CUSTOM", "201", "201 Created", "x", null)]
     [InlineData("STATUS_CODE_CUSTOM", "201,404", "404 Not Found", "x", null)]
     [InlineData("STATUS_CODE_CUSTOM", "201", "200 OK", "x", "wants 201")]
-    [InlineData("STATUS_CODE_CUSTOM", "many", "200 OK", "x", "status code such as 201")]
+    [InlineData("STATUS_CODE_CUSTOM", "${n},many", "200 OK", "x", "taskParams.condition: It takes one or several status codes such as 200,201.")]
+    [InlineData("status_code_custom", " 201 , 404", "404 Not Found", "x", null)]
     [InlineData("BODY_CONTAINS", "a ${n}", "500 Oops", "it is a 7!", null)]
     [InlineData("BODY_CONTAINS", "a ${n}", "200 OK", "it is a 8!", "does not hold 'a 7'")]
-    [InlineData("BODY_CONTAINS", "", "200 OK", "x", "it is empty")]
+    [InlineData("BODY_CONTAINS", "", "200 OK", "x", "taskParams.condition: A node of type HTTP whose httpCheckCondition is")]
+    [InlineData("BODY_CONTAINS", "${nothing}", "200 OK", "x", "it is empty")]
+    [InlineData("body_not_contains", "error", "200 OK", "all well", null)]
     [InlineData("BODY_NOT_CONTAINS", "error", "200 OK", "all well", null)]
     [InlineData("BODY_NOT_CONTAINS", "error", "200 OK", "an error", "holds 'error'")]
     [InlineData("WHATEVER", "", "200 OK", "x", "BODY_NOT_CONTAINS")]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Porpoise.Core.Library;
 using Porpoise.Core.Parameters;
 using Porpoise.Core.Tasks;
@@ -46,7 +47,9 @@ public abstract class SparkTest : JobTest
     /// <summary>An attempt at a node that refers to a development task.</summary>
     protected static AttemptOrder CloudOrder(DevelopmentTask task, IReadOnlyDictionary<string, string>? values = null, int attempt = 1, string taskParams = "{}", params Parameter[] local)
     {
-        var node = new TaskDefinition(new TaskCode(1), "a", "", TaskTypes.EmrServerlessSpark, taskParams, 0, TimeSpan.Zero, Priority.Medium) { LocalParams = local };
+        var all = JsonNode.Parse(taskParams)!.AsObject();
+        (all["workspaceBizId"], all["taskBizId"], all["resourceQueueId"]) = (Workspace.Value, "TSK-1", "root_queue");
+        var node = new TaskDefinition(new TaskCode(1), "a", "", TaskTypes.EmrServerlessSpark, all.ToJsonString(), 0, TimeSpan.Zero, Priority.Medium) { LocalParams = local };
         var document = JobDocument.Write(Workspace, node, values ?? new Dictionary<string, string>(), local, task);
         return Order("") with { Key = Key with { Number = attempt }, TaskType = TaskTypes.EmrServerlessSpark, Program = new TaskProgram(ProgramLanguage.Job, document), OutputNames = node.ListOutputNames() };
     }

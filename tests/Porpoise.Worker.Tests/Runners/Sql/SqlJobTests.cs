@@ -103,13 +103,13 @@ public sealed class SqlJobTests(DatabaseServers servers) : SqlTestBench(servers)
     public async Task A_database_that_is_not_there_and_a_wrong_password_are_told_apart()
     {
         var access = await AccessAsync(Engine.PostgreSql);
-        var job = JobBench.JobOf("SQL", new JsonObject { ["sql"] = "select 1" });
+        var job = JobOf(DataSourceType.PostgreSql, new JsonObject { ["sql"] = "select 1" });
         var wrong = (await JobBench.RunAsync(new SqlJob(), job with { DataSource = access with { Password = "wrong" } })).Failed();
         Assert.Contains("28P01", wrong, StringComparison.Ordinal);
         var gone = (await JobBench.RunAsync(new SqlJob(), job with { DataSource = access with { Settings = access.Settings with { Port = 1 } } })).Failed();
         Assert.Contains("refused", gone, StringComparison.Ordinal);
         Assert.Contains("connection test", gone, StringComparison.Ordinal);
-        Assert.Contains("cannot be connected to", (await JobBench.RunAsync(new SqlJob(), job with { DataSource = new DataSourceAccess(new("x", DataSourceType.Sqlite, "", "", 0, "/no/such/file.db", "", ""), "") })).Failed(), StringComparison.Ordinal);
+        Assert.Contains("cannot be connected to", (await JobBench.RunAsync(new SqlJob(), JobOf(DataSourceType.Sqlite, new JsonObject { ["sql"] = "select 1" }) with { DataSource = new DataSourceAccess(new("x", DataSourceType.Sqlite, "", "", 0, "/no/such/file.db", "", ""), "") })).Failed(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class SqlJobTests(DatabaseServers servers) : SqlTestBench(servers)
         var parts = place.Split(',');
         var access = new DataSourceAccess(
             new("ms", DataSourceType.SqlServer, "", parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), "master", parts[2], """{"trustServerCertificate":"true"}"""), parts[3]);
-        var job = JobBench.JobOf("SQL", new JsonObject { ["sql"] = "declare @a nvarchar(50) = ${v};\nselect @a as a, '${v}' as b, [${v}] from (select 1 as [${v}]) t\ngo\nselect 2" }, new Dictionary<string, string> { ["v"] = "]'; 工" }, JobBench.Out("a"));
+        var job = JobOf(DataSourceType.SqlServer, new JsonObject { ["sql"] = "declare @a nvarchar(50) = ${v};\nselect @a as a, '${v}' as b, [${v}] from (select 1 as [${v}]) t\ngo\nselect 2" }, new Dictionary<string, string> { ["v"] = "]'; 工" }, JobBench.Out("a"));
         Assert.Contains("| ]'; 工", (await JobBench.RunAsync(new SqlJob(), job with { DataSource = access })).Succeeded().Log, StringComparison.Ordinal);
     }
 

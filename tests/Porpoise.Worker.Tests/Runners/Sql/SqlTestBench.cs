@@ -46,7 +46,16 @@ public abstract class SqlTestBench(DatabaseServers servers) : IDisposable
             return await JobBench.RunAsync(new DuckDbJob(), JobBench.JobOf("DUCKDB", taskParams, values, local) with { Settings = settings }, ct);
         }
 
-        return await JobBench.RunAsync(new SqlJob(), JobBench.JobOf("SQL", taskParams, values, local) with { DataSource = await AccessAsync(engine) }, ct);
+        var access = await AccessAsync(engine);
+        return await JobBench.RunAsync(new SqlJob(), JobOf(access.Settings.Type, taskParams, values, local) with { DataSource = access }, ct);
+    }
+
+    /// <summary>A job for such a data source, unless its taskParams say another.</summary>
+    private protected static Job JobOf(DataSourceType type, JsonObject taskParams, IReadOnlyDictionary<string, string>? values = null, params Parameter[] local)
+    {
+        taskParams["type"] ??= DataSourceTypes.NameOf(type);
+        taskParams["datasource"] ??= 1;
+        return JobBench.JobOf("SQL", taskParams, values, local);
     }
 
     protected async Task<DataSourceAccess> AccessAsync(Engine engine)
