@@ -21,6 +21,9 @@ internal static class EnvironmentSql
         return environments;
     }
 
+    /// <summary>One that names the worker group; null: none does.</summary>
+    public static EnvironmentRow? FindWithGroup(Session s, string group) => List(s).FirstOrDefault(e => e.Settings.WorkerGroups.Contains(group, StringComparer.Ordinal));
+
     public static SaveEnvironmentResult Create(WriterSession s, EnvironmentCode code, EnvironmentSettings settings, string by, DateTimeOffset at, NonceRow? nonce)
     {
         if (!IdentitySql.UseNonce(s, nonce))

@@ -86,6 +86,11 @@ internal static class WorkerGroupSql
             return new SaveWorkerGroupResult.InUse();
         }
 
+        if (EnvironmentSql.FindWithGroup(s, group.Settings.Name) is { } environment)
+        {
+            return new SaveWorkerGroupResult.NamedByEnvironment(environment.Settings.Name);
+        }
+
         s.Use("delete from worker_group where id = ?1").Bind((long)id).Execute();
         return new SaveWorkerGroupResult.Saved(group);
     }

@@ -129,7 +129,7 @@ public sealed class EnvironmentOperations(EnvironmentCatalog environments, Worke
         }
     }
 
-    private static RefusalException BadGroups() => Parameters.Invalid("workerGroups", "a JSON list of worker groups that there are, such as [] or [\"default\"]");
+    private static RefusalException BadGroups() => new(ErrorCodes.BadWorkerGroups, "The parameter workerGroups is not valid: it takes a JSON list of worker groups that there are, such as [] or [\"default\"].");
 
     private static EnvironmentRow Saved(SaveEnvironmentResult result, EnvironmentSettings wanted, EnvironmentCode code) => result switch
     {

@@ -11,6 +11,10 @@ public static class ErrorCodes
     public static readonly ErrorCode DataSourceNotConnected = new(10036, "DataSourceNotConnected", "The data source cannot be connected to.", "The message says what the database, or the way to it, answered.");
     public static readonly ErrorCode DataSourceNotFound = new(20004, "DataSourceNotFound", "There is no such data source in the workspace.", "List the data sources.");
     public static readonly ErrorCode LogNotReadable = new(10103, "LogNotReadable", "The task has no log yet, or it is gone.", "A task has a log once its first attempt has started; a NOOP has none.");
+    public static readonly ErrorCode TenantCodeTaken = new(10009, "TenantCodeTaken", "There is a tenant with this code already.", "Use the tenant that there is.");
+    public static readonly ErrorCode WorkerGroupNameTaken = new(10135, "WorkerGroupNameTaken", "Another worker group has this name.", "Choose another name, or change that group.");
+    public static readonly ErrorCode BadWorkerGroups = new(130015, "BadWorkerGroups", "The workerGroups of an environment are no JSON list of worker groups that there are.", "List the worker groups.");
+    public static readonly ErrorCode WorkerGroupInEnvironment = new(1400005, "WorkerGroupInEnvironment", "An environment names the worker group.", "The message names the environment. Take the group out of it first.");
     public static readonly ErrorCode TaskWrongState = new(10166, "TaskWrongState", "The state of the task instance does not allow that.", "Look at the task's state first.");
     public static readonly ErrorCode NameTaken = new(10168, "NameTaken", "Another workflow of the workspace has this name.", "Choose another name, or update that workflow.");
     public static readonly ErrorCode RunNotFound = new(50001, "RunNotFound", "There is no such run (process instance).", "Take the id from the answer of the start call.");
@@ -75,7 +79,7 @@ public static class ErrorCodes
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
-        TaskWrongState, WorkerGroupInUse, WorkerGroupNotFound, Internal, BadParameter, TaskNotFound, WorkspaceNotFound, LogNotReadable, NameTaken, RunNotFound, WorkflowNotFound, NotPublished, AlreadyRequested,
+        TenantCodeTaken, WorkerGroupNameTaken, BadWorkerGroups, WorkerGroupInEnvironment, TaskWrongState, WorkerGroupInUse, WorkerGroupNotFound, Internal, BadParameter, TaskNotFound, WorkspaceNotFound, LogNotReadable, NameTaken, RunNotFound, WorkflowNotFound, NotPublished, AlreadyRequested,
         WrongState, EditWhileOnline, Cycle, BadDefinition, EmptyDefinition, NotHonoured, TokenReused, StoreUnavailable, NotAuthenticated, NotAuthorised,
         NoSuchRoute, WrongMethod, BodyTooLarge, LineTooLong, BadContentType, TooManyCalls, TooManyConnections, HeadersTooLarge, Malformed, WorkspaceNameTaken, BadSchedule, QueueNotFound, QueueNameTaken, WorkspaceNotEmpty,
         VersionNotFound, DefinitionInUse, DefinitionOnline, BadImport, TaskDefinitionNotFound, VersionIsCurrent, VersionIsUsed, EnvironmentNotFound, EnvironmentNameTaken, EnvironmentInUse, TypeNotRunnable, NoPermissionInWorkspace, IdentityNotFound, IdentityNameTaken, LimitReached, IdentityInUse, BadPolicy, WrongPassword, DataSourceNameTaken, DataSourceNotConnected, DataSourceNotFound, TaskHasNoRun, RunHasNoParent, DevelopmentTaskNotFound, DevelopmentTaskNameTaken, DevelopmentTaskInUse, DevelopmentTaskNotPublished, SparkNotConfigured,

@@ -38,7 +38,7 @@ public sealed class WorkerGroupOperations(WorkerGroupCatalog groups, RunEngine e
         new("GET", "/dolphinscheduler/tenants", "emr-serverless-spark:ListTenants", "A page of tenants: the only one", c => Done(PageTenants(c))),
         new("GET", "/dolphinscheduler/tenants/list", "emr-serverless-spark:ListTenants", "All tenants: the only one", _ => Done(ListTenants())),
         new("GET", "/dolphinscheduler/tenants/verify-code", "emr-serverless-spark:CheckTenant", "Whether a tenant's code is free", c => Done(VerifyTenant(c))),
-        new("POST", "/dolphinscheduler/tenants", "emr-serverless-spark:CreateTenant", "Refused: there is one tenant", _ => throw NotBuilt("another tenant")),
+        new("POST", "/dolphinscheduler/tenants", "emr-serverless-spark:CreateTenant", "Refused: there is one tenant", _ => throw new RefusalException(ErrorCodes.NotHonoured, $"There is one tenant, '{DolphinTenant.OnlyCode}', and this version cannot create another one yet.")),
     ];
 
     private Answer PageGroups(Call call)
@@ -103,10 +103,12 @@ public sealed class WorkerGroupOperations(WorkerGroupCatalog groups, RunEngine e
     {
         SaveWorkerGroupResult.Saved saved => saved.Group,
         SaveWorkerGroupResult.NotFound => throw NoSuchGroup(id),
-        SaveWorkerGroupResult.NameTaken => throw new RefusalException(ErrorCodes.BadParameter, $"Another worker group is named '{name}'."),
+        SaveWorkerGroupResult.NameTaken => throw new RefusalException(ErrorCodes.WorkerGroupNameTaken, $"Another worker group is named '{name}'."),
         SaveWorkerGroupResult.NameIsFixed => throw new RefusalException(ErrorCodes.BadParameter, $"A worker group cannot be renamed to '{name}': workflows and runs name it. Leave the name out, or create another group."),
         SaveWorkerGroupResult.IsStandard => throw new RefusalException(ErrorCodes.WorkerGroupInUse, "The standard worker group cannot be deleted."),
         SaveWorkerGroupResult.InUse => throw new RefusalException(ErrorCodes.WorkerGroupInUse, "Unfinished runs, or current or published versions of workflows, name the worker group."),
+        SaveWorkerGroupResult.NamedByEnvironment named => throw new RefusalException(
+            ErrorCodes.WorkerGroupInEnvironment, $"The environment '{named.Environment}' names the worker group. Take it out of the environment's workerGroups first."),
         SaveWorkerGroupResult.TooMany => throw new RefusalException(ErrorCodes.LimitReached, $"There are at most {IWorkerGroupStore.WorkerGroupsMax} worker groups."),
         _ => throw Nonces.WasUsed(),
     };
@@ -126,7 +128,7 @@ public sealed class WorkerGroupOperations(WorkerGroupCatalog groups, RunEngine e
     private static Answer VerifyTenant(Call call)
     {
         var code = call.Parameters.RequiredText("tenantCode");
-        return code == DolphinTenant.OnlyCode ? throw new RefusalException(ErrorCodes.BadParameter, $"There is a tenant '{code}' already.") : Answer.Nothing;
+        return code == DolphinTenant.OnlyCode ? throw new RefusalException(ErrorCodes.TenantCodeTaken, $"There is a tenant '{code}' already.") : Answer.Nothing;
     }
 
     private DolphinTenant Tenant() => new(DolphinTime.Write(server.StartedAt), DolphinTime.Write(server.StartedAt));
@@ -139,8 +141,6 @@ public sealed class WorkerGroupOperations(WorkerGroupCatalog groups, RunEngine e
     private static Answer Names(IReadOnlyList<string> names) => Answer.Of(names, QueueJson.Default.IReadOnlyListString);
 
     private static Task<Answer> Done(Answer answer) => Task.FromResult(answer);
-
-    private static RefusalException NotBuilt(string what) => Parameters.NotHonoured(what);
 }
 
 /// <summary>A worker group as DolphinScheduler answers it, and its slots.</summary>

@@ -16,7 +16,7 @@ public interface IWorkerGroupStore
     /// <summary>Every group keeps its name, by which workflows and runs refer to it.</summary>
     Task<SaveWorkerGroupResult> UpdateWorkerGroupAsync(int id, WorkerGroupSettings settings, DateTimeOffset at, NonceRow? nonce);
 
-    /// <summary>Only one that no unfinished run, and no current or published version of a workflow, refers to; never the standard one.</summary>
+    /// <summary>Only one that no unfinished run, no current or published version of a workflow, and no environment refers to; never the standard one.</summary>
     Task<SaveWorkerGroupResult> DeleteWorkerGroupAsync(int id, NonceRow? nonce);
 }
 
@@ -49,8 +49,11 @@ public abstract record SaveWorkerGroupResult
     /// <summary>The standard group cannot be deleted.</summary>
     public sealed record IsStandard : SaveWorkerGroupResult;
 
-    /// <summary>Something still refers to it.</summary>
+    /// <summary>A run or a workflow still refers to it.</summary>
     public sealed record InUse : SaveWorkerGroupResult;
+
+    /// <summary>An environment names it, and could not be saved as it is without it.</summary>
+    public sealed record NamedByEnvironment(string Environment) : SaveWorkerGroupResult;
 
     /// <summary>There are <see cref="IWorkerGroupStore.WorkerGroupsMax"/> groups.</summary>
     public sealed record TooMany : SaveWorkerGroupResult;

@@ -34,6 +34,26 @@ public sealed class EnvironmentTests(ApiServer server) : ApiTest(server)
         (await Dolphin.PostAsync(Path + "delete", ("environmentCode", code))).Refused(1200009);
     }
 
+    [Fact]
+    public async Task A_worker_group_that_an_environment_names_is_not_deleted_so_that_it_can_be_saved_as_it_was_read()
+    {
+        var (name, group) = ("e-" + Guid.NewGuid().ToString("N"), "g-" + Guid.NewGuid().ToString("N"));
+        var id = (await Dolphin.PostAsync("/porpoise/v1/worker-groups", ("name", group))).Data().GetProperty("id").GetInt32();
+        var code = (await Dolphin.PostAsync(Path + "create", ("name", name), ("config", "export A=1"), ("workerGroups", $"""["default","{group}"]"""))).Data().GetInt64();
+        Assert.Contains($"'{name}'", (await Dolphin.DeleteAsync($"/dolphinscheduler/worker-groups/{id}")).Refused(1400005), StringComparison.Ordinal);
+        var read = (await Dolphin.GetAsync(Path + "query-by-code", ("environmentCode", code))).Data();
+        (await Dolphin.PostAsync(Path + "update", ("code", code), ("name", name), ("config", "export A=1"), ("workerGroups", read.GetProperty("workerGroups").GetRawText()))).Data();
+        (await Dolphin.PostAsync(Path + "update", ("code", code), ("name", name), ("config", "export A=1"), ("workerGroups", "[]"))).Data();
+        (await Dolphin.DeleteAsync($"/dolphinscheduler/worker-groups/{id}")).Data();
+    }
+
+    [Theory]
+    [InlineData("[\"nowhere\"]")]
+    [InlineData("{}")]
+    [InlineData("default")]
+    public async Task Worker_groups_that_are_none_are_refused(string groups) =>
+        Assert.Contains("workerGroups", (await Dolphin.PostAsync(Path + "create", ("name", "never"), ("config", "export A=1"), ("workerGroups", groups))).Refused(130015), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("rm -rf /", "line 1")]
     [InlineData("export A=1\nexport B=$(id)", "line 2")]

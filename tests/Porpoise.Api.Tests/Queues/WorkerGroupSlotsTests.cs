@@ -67,7 +67,7 @@ public sealed class WorkerGroupSlotsTests(ApiServer server) : ApiTest(server)
     {
         var made = (await Dolphin.PostAsync("/dolphinscheduler/worker-groups", ("id", 0), ("name", "etl"), ("addrList", ""), ("description", "nightly"), ("slots", 2))).Data();
         Assert.Equal(("etl", "nightly", false, 2), (made.GetProperty("name").GetString(), made.GetProperty("description").GetString(), made.GetProperty("systemDefault").GetBoolean(), made.GetProperty("slots").GetInt32()));
-        (await Dolphin.PostAsync("/dolphinscheduler/worker-groups", ("name", "etl"), ("addrList", ""))).Refused(10001);
+        (await Dolphin.PostAsync("/dolphinscheduler/worker-groups", ("name", "etl"), ("addrList", ""))).Refused(10135);
         (await Dolphin.PostAsync("/dolphinscheduler/worker-groups", ("name", "far"), ("addrList", "elsewhere:1234"))).Refused(1500001);
         var id = made.GetProperty("id").GetInt32();
         Assert.Equal("weekly", (await Dolphin.PostAsync("/dolphinscheduler/worker-groups", ("id", id), ("name", "etl"), ("addrList", ""), ("description", "weekly"))).Data().GetProperty("description").GetString());

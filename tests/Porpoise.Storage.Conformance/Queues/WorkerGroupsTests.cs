@@ -1,4 +1,6 @@
+using Porpoise.Core.Environments;
 using Porpoise.Core.Runs;
+using Porpoise.Storage.Environments;
 using Porpoise.Storage.Queues;
 using Porpoise.Storage.Workflows;
 using Xunit;
@@ -72,6 +74,18 @@ public abstract class WorkerGroupsTests(IStoreFixture fixture) : StoreTests(fixt
         await UpdateAsync(Workflow, definition);
         Assert.IsType<SaveWorkerGroupResult.InUse>(await Store.DeleteWorkerGroupAsync(group.Id, nonce: null)); // by the published one
         Assert.Equal(ReleaseWorkflowResult.Released, await Store.ReleaseWorkflowAsync(Workspace, Workflow, online: true, At, nonce: null));
+        Assert.IsType<SaveWorkerGroupResult.Saved>(await Store.DeleteWorkerGroupAsync(group.Id, nonce: null));
+    }
+
+    [Fact]
+    public async Task A_group_that_an_environment_names_stays_until_it_does_not()
+    {
+        var group = await CreateAsync(Gpu);
+        var settings = new EnvironmentSettings("e", "export A=1", "", ["default", Gpu.Name]);
+        var code = new EnvironmentCode(7);
+        Assert.IsType<SaveEnvironmentResult.Saved>(await Store.CreateEnvironmentAsync(code, settings, "root", At, nonce: null));
+        Assert.Equal(new SaveWorkerGroupResult.NamedByEnvironment("e"), await Store.DeleteWorkerGroupAsync(group.Id, nonce: null));
+        Assert.IsType<SaveEnvironmentResult.Saved>(await Store.UpdateEnvironmentAsync(code, settings with { WorkerGroups = [Gpu.Name + "2"] }, At, nonce: null));
         Assert.IsType<SaveWorkerGroupResult.Saved>(await Store.DeleteWorkerGroupAsync(group.Id, nonce: null));
     }
 
