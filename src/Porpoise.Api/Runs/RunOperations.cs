@@ -76,8 +76,14 @@ public sealed class RunOperations(IStore store, RunEngine engine, ThisServer ser
         // A definition that was deleted lives on in its versions, as long as runs are pinned to them.
         var workflow = await store.FindWorkflowAsync(run.Workspace, run.Workflow)
             ?? new WorkflowRow(0, run.Workflow, run.Workspace, version.Definition.Name, version.Version, PublishedVersion: null, version.CreatedAt, version.CreatedAt, version.CreatedBy);
-        return DolphinRun.Of(run, View(call)).WithVersion(run, version, DolphinDag.Of(workflow, call.Workspace, version));
+        return DolphinRun.Of(run, View(call)).WithVersion(run, version, DolphinDag.Of(workflow, call.Workspace, version), await ReadVarPoolAsync(run, version.Definition));
     }
+
+    private async Task<string> ReadVarPoolAsync(RunRow run, WorkflowDefinition definition) => GivenValues.WriteVarPool(await ReadGivingTasksAsync(run, definition), definition);
+
+    /// <summary>None where no node gives anything, which spares the most runs a look at their tasks.</summary>
+    private async Task<IReadOnlyList<TaskRow>> ReadGivingTasksAsync(RunRow run, WorkflowDefinition definition) =>
+        definition.Tasks.Any(t => t.ListOutputNames().Count > 0) ? [.. (await store.ListReadyTasksAsync(run.Id)).Where(t => t.Outputs is not null)] : [];
 
     private async Task<RunRow> WaitAsync(Call call, RunId id, TimeSpan wait)
     {
@@ -126,7 +132,8 @@ public sealed class RunOperations(IStore store, RunEngine engine, ThisServer ser
     private async Task<Answer> VariablesAsync(Call call)
     {
         var run = await store.FindRunAsync(call, "id");
-        return Answer.Of(RunVariables.Of(run, (await LoadVersionAsync(run)).Row.Definition), RunJson.Default.DolphinVariables);
+        var definition = (await LoadVersionAsync(run)).Row.Definition;
+        return Answer.Of(RunVariables.Of(run, definition, await ReadGivingTasksAsync(run, definition)), RunJson.Default.DolphinVariables);
     }
 
     /// <summary>DolphinScheduler counts only those that succeeded.</summary>

@@ -1,5 +1,6 @@
 using Porpoise.Api.Definitions;
 using Porpoise.Core.Parameters;
+using Porpoise.Core.Tasks;
 using Porpoise.Core.Workflows;
 using Porpoise.Engine.Runs;
 using Porpoise.Storage.Runs;
@@ -12,18 +13,21 @@ internal static class RunVariables
     /// <summary>Characters of the nodes' values in one answer. After those, values are shown as the definition says them.</summary>
     public const int LengthMax = 4 * 1024 * 1024;
 
-    public static DolphinVariables Of(RunRow run, WorkflowDefinition definition)
+    /// <param name="tasks">Those that gave values: their parameters of direction OUT show these.</param>
+    public static DolphinVariables Of(RunRow run, WorkflowDefinition definition, IReadOnlyList<TaskRow> tasks)
     {
+        var given = tasks.ToDictionary(t => t.Index, t => t.Outputs);
         var start = StartParameters.Read(run.StartParams);
         var locals = new Dictionary<string, DolphinLocalParams>(StringComparer.Ordinal);
         var length = 0L;
-        foreach (var task in definition.Tasks.Where(t => t.LocalParams.Count > 0))
+        foreach (var (index, task) in definition.Tasks.Index().Where(t => t.Item.LocalParams.Count > 0))
         {
             var own = WireParameter.Of(task.LocalParams);
             if (length < LengthMax)
             {
                 var values = ParameterResolution.Resolve(start, task.LocalParams, InheritedValues.None, definition.GlobalParams, TimeOf(run));
-                own = [.. own.Select(p => p.Direct == "IN" && values.TryGetValue(p.Prop, out var value) ? p with { Value = value } : p)];
+                var outputs = TaskOutputs.Read(given.GetValueOrDefault(index));
+                own = [.. own.Select(p => (p.Direct == "IN" ? values : outputs).TryGetValue(p.Prop, out var value) ? p with { Value = value } : p)];
                 length += own.Sum(p => (long)p.Value.Length);
             }
 

@@ -112,7 +112,8 @@ internal sealed record DolphinRun
 
     public required long EnvironmentCode { get; init; }
 
-    public string VarPool => "[]";
+    /// <summary>JSON text of what its tasks gave. Null in lists.</summary>
+    public string? VarPool { get; init; }
 
     public int NextProcessInstanceId => 0;
 
@@ -181,8 +182,9 @@ internal sealed record DolphinRun
     };
 
     /// <summary>With what only its version tells, for the page of one run.</summary>
-    public DolphinRun WithVersion(RunRow run, WorkflowVersionRow version, DolphinDag dag) => this with
+    public DolphinRun WithVersion(RunRow run, WorkflowVersionRow version, DolphinDag dag, string varPool) => this with
     {
+        VarPool = varPool,
         GlobalParams = AnswerJson.Write(RunVariables.GlobalsOf(run, version.Definition), RunJson.Default.IReadOnlyListWireParameter),
         Timeout = (int)Math.Ceiling(version.Definition.TimeLimit?.After.TotalMinutes ?? 0),
         Locations = version.Definition.Locations,

@@ -34,8 +34,9 @@ public sealed class TaskOperations(IStore store, RunEngine engine, ThisServer se
         var page = await store.ListTaskInstancesAsync(call.Workspace.Id, filter, wish.Request);
         var definitions = await LoadDefinitionsAsync(page.Rows);
         var view = new RunView(call.Workspace, server.Host, clock.GetUtcNow(), engine.Queue);
+        var given = 0L;
         return Answer.Of(
-            DolphinPage.Of(wish, [.. page.Rows.Select(r => DolphinTask.Of(r.Task, r.Run, definitions[(r.Task.Workflow, r.Task.Version)], view))], page.Total),
+            DolphinPage.Of(wish, [.. page.Rows.Select(r => GivenValues.Bounded(DolphinTask.Of(r.Task, r.Run, definitions[(r.Task.Workflow, r.Task.Version)], view), ref given))], page.Total),
             RunJson.Default.DolphinPageDolphinTask);
     }
 

@@ -82,7 +82,8 @@ internal sealed record DolphinTask
 
     public string AppLink => "";
 
-    public string VarPool => "[]";
+    /// <summary>JSON text of what it gave to the tasks after it. Null in a list that has too much of it already.</summary>
+    public required string? VarPool { get; init; }
 
     public int Pid => 0;
 
@@ -171,6 +172,7 @@ internal sealed record DolphinTask
             StartedAt = task.StartedAt,
             EndedAt = task.EndedAt,
             RetryAt = task.Due,
+            VarPool = GivenValues.WriteVarPool(task, node),
             WaitingFor = TaskWait.Of(task, run, definition, view.Slots)?.WaitingFor,
         };
     }

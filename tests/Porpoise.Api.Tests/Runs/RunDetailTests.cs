@@ -119,6 +119,39 @@ public sealed class RunDetailTests(ApiServer server) : ApiTest(server)
     }
 
     [Fact]
+    public async Task What_tasks_gave_is_shown_with_them_with_the_run_and_among_its_parameters()
+    {
+        Parameter[] outs = [new("rows", ParameterDirection.Out, "INTEGER", ""), new("file", ParameterDirection.Out, "VARCHAR", "none")];
+        var definition = Of(Gives(1, "rows=7") with { LocalParams = outs }, Gives(2, "rows=8,file=a \"b\"") with { LocalParams = [outs[0], outs[1], new("in", ParameterDirection.In, "VARCHAR", "i")] }, Noop(3));
+        var run = await RunAsync(definition);
+        const string Rows = """{"prop":"rows","direct":"OUT","type":"INTEGER","value":"7"}""";
+        const string Last = """{"prop":"rows","direct":"OUT","type":"INTEGER","value":"8"},{"prop":"file","direct":"OUT","type":"VARCHAR","value":"a \"b\""}""";
+        string[] pools = [$"[{Rows}]", $"[{Last}]", "[]"];
+        Assert.Equal(pools, PoolsOf((await Dolphin.GetAsync($"{Project}/process-instances/{run}/tasks")).Data().GetProperty("taskList")));
+        Assert.Equal(pools.Reverse(), PoolsOf((await Dolphin.GetAsync(Project + "/task-instances", ("processInstanceId", run))).Data().GetProperty("totalList")));
+        Assert.Equal($"[{Last}]", (await Dolphin.GetAsync($"{Project}/process-instances/{run}")).Data().GetProperty("varPool").GetString()); // the later value counts
+        Assert.Equal(
+            $$$"""{"t1":{"taskType":"SHELL","localParamsList":[{{{Rows}}},{"prop":"file","direct":"OUT","type":"VARCHAR","value":"none"}]},"t2":{"taskType":"SHELL","localParamsList":[{{{Last}}},{"prop":"in","direct":"IN","type":"VARCHAR","value":"i"}]}}""",
+            (await Dolphin.GetAsync($"{Project}/process-instances/{run}/view-variables")).Data().GetProperty("localParams").GetRawText());
+        Assert.Equal("[]", (await Dolphin.GetAsync($"{Project}/process-instances/{await RunAsync(Of(Noop(1)))}")).Data().GetProperty("varPool").GetString());
+    }
+
+    [Fact]
+    public async Task A_list_shows_what_tasks_gave_up_to_a_limit()
+    {
+        var outs = new Parameter[] { new("text", ParameterDirection.Out, "VARCHAR", "") };
+        var run = await RunAsync(Of([.. Enumerable.Range(1, 62).Select(i => Gives(i, "text=" + new string('x', 60_000)) with { LocalParams = outs })]));
+        var other = await RunAsync(Of([.. Enumerable.Range(1, 12).Select(i => Gives(i, "text=" + new string('y', 60_000)) with { LocalParams = outs })]));
+        Assert.DoesNotContain(null, PoolsOf((await Dolphin.GetAsync($"{Project}/process-instances/{run}/tasks")).Data().GetProperty("taskList")));
+        var pools = PoolsOf((await Dolphin.GetAsync(Project + "/task-instances", ("pageSize", 1_000))).Data().GetProperty("totalList")).ToList();
+        Assert.InRange(pools.Sum(p => (long)(p?.Length ?? 0)), 60_000, 4 * 1024 * 1024);
+        Assert.Contains(null, pools);
+        Assert.DoesNotContain(null, PoolsOf((await Dolphin.GetAsync(Project + "/task-instances", ("processInstanceId", other), ("pageSize", 1_000))).Data().GetProperty("totalList")));
+    }
+
+    private static IEnumerable<string?> PoolsOf(JsonElement tasks) => tasks.EnumerateArray().Select(t => t.GetProperty("varPool").GetString());
+
+    [Fact]
     public async Task The_limit_of_a_run_shows_in_minutes()
     {
         var code = await Server.SaveAsync(Of(Noop(1)) with { TimeLimit = new TimeLimit(TimeSpan.FromSeconds(90), TimeLimitAction.Warn) });

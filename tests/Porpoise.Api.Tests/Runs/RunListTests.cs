@@ -138,7 +138,7 @@ public sealed class RunListTests(ApiServer server) : ApiTest(server)
             {"id":{{run}},"processDefinitionCode":{{code}},"processDefinitionVersion":1,"projectCode":{{Server.Workspace.ProjectCode}},"state":"SUCCESS","recovery":"NO","runTimes":1,
              "host":"here","commandType":"START_PROCESS","commandParam":"{}","taskDependType":"TASK_POST","maxTryTimes":0,"failureStrategy":"END","warningType":"NONE","warningGroupId":0,
              "scheduleTime":null,"globalParams":null,"dagData":null,"executorId":1,"executorName":"root","tenantCode":"default","queue":"root_queue","isSubProcess":"NO","locations":null,
-             "historyCmd":"START_PROCESS","dependenceScheduleTimes":null,"processInstancePriority":"HIGH","workerGroup":"default","environmentCode":-1,"tenantId":1,"varPool":"[]",
+             "historyCmd":"START_PROCESS","dependenceScheduleTimes":null,"processInstancePriority":"HIGH","workerGroup":"default","environmentCode":-1,"tenantId":1,"varPool":null,
              "nextProcessInstanceId":0,"dryRun":0,"testFlag":0,"complementData":false,"blocked":false,"cmdTypeIfComplement":"START_PROCESS","isProd":true,"queueIsChosen":false,"startParams":null,"remarks":null}
             """);
         Assert.StartsWith(definition.Name + "-1-", row.GetProperty("name").GetString(), StringComparison.Ordinal);

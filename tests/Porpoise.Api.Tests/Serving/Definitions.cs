@@ -14,6 +14,9 @@ internal static class Definitions
     /// <summary>Ends with this exit code.</summary>
     public static TaskDefinition Exits(int code, int exitCode = 0) => Script(code, exitCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
+    /// <summary>Succeeds, and gives these values, written <c>name=value</c> with commas.</summary>
+    public static TaskDefinition Gives(int code, string values) => Script(code, HandWorker.Gives + values);
+
     /// <summary>Runs until it is stopped.</summary>
     public static TaskDefinition Holds(int code) => Script(code, "hold");
 

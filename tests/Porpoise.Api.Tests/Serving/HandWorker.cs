@@ -6,11 +6,13 @@ using Porpoise.Engine.Dispatch;
 namespace Porpoise.Api.Tests.Serving;
 
 /// <summary>
-/// A worker without processes. A script that is a number ends at once with that exit code; <c>hold</c> runs until it is ended. Every
+/// A worker without processes. A script that is a number ends at once with that exit code; one that says <c>gives</c> succeeds with values; <c>hold</c> runs until it is ended. Every
 /// attempt leaves on disk what a real one would: a folder, a script, a log.
 /// </summary>
 public sealed class HandWorker(string root) : IWorker
 {
+    public const string Gives = "gives ";
+
     private readonly ConcurrentDictionary<AttemptKey, AttemptOrder> _held = new();
     private IAttemptReports? _reports;
 
@@ -26,6 +28,10 @@ public sealed class HandWorker(string root) : IWorker
         if (int.TryParse(order.Program.Text, CultureInfo.InvariantCulture, out var code))
         {
             Report(order, new AttemptOutcome.Exited(code));
+        }
+        else if (order.Program.Text.LastIndexOf(Gives, StringComparison.Ordinal) is >= 0 and var at) // before it the values of its parameters
+        {
+            Report(order, new AttemptOutcome.Exited(0) { Outputs = order.Program.Text[(at + Gives.Length)..].TrimEnd().Split(',').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal) });
         }
         else
         {
