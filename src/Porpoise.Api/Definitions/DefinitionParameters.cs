@@ -35,7 +35,7 @@ internal static class DefinitionParameters
         Text("runAs", "Kept and shown"),
         Json("tags", "Keys and values").Like("""{"team":"data"}"""),
         Only("tenantCode", "default"),
-        Only("otherParamsJson", "{}"),
+        Only("otherParamsJson", "{}") with { Kind = ParameterKind.Json },
         .. Cloud,
     ];
 
@@ -54,8 +54,8 @@ internal static class DefinitionParameters
         [$"PUT {Definitions}/{{code}}"] = Whole,
         [$"PUT {Definitions}/{{code}}/basic-info"] = [.. Head, Json("scheduleJson", "The same as schedule")],
         [$"POST {Definitions}/{{code}}/release"] = [State.Required()],
-        [$"POST {Definitions}/{{code}}/release-workflow"] = [State.Required()],
-        [$"GET {Definitions}"] = PagesWithSearch,
+        [$"POST {Definitions}/{{code}}/release-workflow"] = [State with { Description = State.Description + "; default OFFLINE" }],
+        [$"GET {Definitions}"] = [Number("userId", "1, the account's owner, whom all belong to, or 0 for all; of another there are none"), .. PagesWithSearch],
         [$"GET {Definitions}/query-by-name"] = [Text("name", "Exactly").Required().Like("nightly")],
         [$"GET {Definitions}/verify-name"] = [Text("name", "The name").Required().Like("nightly"), Code("code", "The definition that may have it")],
         [$"GET {Definitions}/query-task-definition-list"] = [Definition.Required()],
@@ -78,7 +78,7 @@ internal static class DefinitionParameters
         [$"GET {Nodes}"] =
         [
             Text("searchWorkflowName", "Part of the workflow's name"), Text("searchTaskName", "Part of the node's name"), Text("taskType", "Only those of the type").Like("SHELL"),
-            Only("taskExecuteType", "BATCH"), .. Pages,
+            Word("taskExecuteType", "There are none of STREAM", "BATCH", "STREAM"), .. Pages,
         ],
         [$"GET {Nodes}/{{code}}"] = [Definition],
         [$"GET {Nodes}/{{code}}/versions"] = [Definition, .. Pages],

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Porpoise.Api.OpenApi;
 
 /// <summary>What a caller can say in a call, as the documentation of the operations tells it.</summary>
@@ -15,6 +17,28 @@ internal sealed record OperationParameter(string Name, ParameterKind Kind, strin
     public IReadOnlyList<string> Words { get; init; } = [];
 
     public string? Example { get; init; }
+
+    /// <summary>True: a text for people, for which some clients send JSON.</summary>
+    public bool MayBeJson { get; init; }
+
+    /// <summary>What it takes, for the refusal of another kind of JSON.</summary>
+    public string Takes => Kind switch
+    {
+        ParameterKind.Number or ParameterKind.Code => "a whole number",
+        ParameterKind.Flag => "true or false",
+        _ => "a text",
+    };
+
+    /// <summary>
+    /// Whether it may be this in a JSON body, beside a text and null. Only what is JSON itself may be an object or a list: as a text it would be kept as if somebody had typed it. Numbers
+    /// are taken for texts too, because clients send codes as they like.
+    /// </summary>
+    public bool TakesJson(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Number => true,
+        JsonValueKind.True or JsonValueKind.False => Kind is ParameterKind.Flag or ParameterKind.Json || Words.Contains("false"),
+        _ => MayBeJson || Kind is ParameterKind.Json or ParameterKind.File,
+    };
 
     public OperationParameter Required() => this with { IsRequired = true };
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Porpoise.Access.Signatures;
 using Porpoise.Api.Errors;
+using Porpoise.Api.OpenApi;
 
 namespace Porpoise.Api.Operations;
 
@@ -50,7 +51,8 @@ internal static class ParameterReader
         }
     }
 
-    public static Parameters Join(HttpContext http, ReadOnlyMemory<byte> body)
+    /// <param name="operation">What each of its parameters takes decides what it may be in a JSON body.</param>
+    public static Parameters Join(HttpContext http, ReadOnlyMemory<byte> body, Operation operation)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in http.Request.RouteValues)
@@ -61,7 +63,7 @@ internal static class ParameterReader
         AddPairs(http.Request.QueryString.Value, "query", values);
         if (!body.IsEmpty)
         {
-            AddBody(http, body, values);
+            AddBody(http, body, operation, values);
         }
 
         foreach (var (name, value) in values)
@@ -105,7 +107,7 @@ internal static class ParameterReader
         }
     }
 
-    private static void AddBody(HttpContext http, ReadOnlyMemory<byte> body, Dictionary<string, string> values)
+    private static void AddBody(HttpContext http, ReadOnlyMemory<byte> body, Operation operation, Dictionary<string, string> values)
     {
         var type = http.Request.ContentType ?? "";
         if (type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
@@ -114,7 +116,7 @@ internal static class ParameterReader
         }
         else if (type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
         {
-            AddJson(body, values);
+            AddJson(body, OperationParameters.Of(operation), values);
         }
         else
         {
@@ -134,7 +136,7 @@ internal static class ParameterReader
         }
     }
 
-    private static void AddJson(ReadOnlyMemory<byte> body, Dictionary<string, string> values)
+    private static void AddJson(ReadOnlyMemory<byte> body, IReadOnlyList<OperationParameter> known, Dictionary<string, string> values)
     {
         try
         {
@@ -150,7 +152,9 @@ internal static class ParameterReader
                 {
                     JsonValueKind.String => member.Value.GetString()!,
                     JsonValueKind.Null => "",
-                    _ => member.Value.GetRawText(),
+                    var kind => known.FirstOrDefault(p => p.Name == member.Name) is { } parameter && !parameter.TakesJson(kind)
+                        ? throw Parameters.Invalid(member.Name, parameter.Takes)
+                        : member.Value.GetRawText(),
                 });
             }
         }

@@ -126,8 +126,8 @@ public sealed partial class RequestPipeline(
         var principal = trace.Principal;
         limits.Check(principal, trace.Address);
         var parameters = operation.TakesFile && MultipartBody.Is(http)
-            ? ParameterReader.Join(http, default).With(await MultipartBody.ReadAsync(http, body))
-            : ParameterReader.Join(http, body);
+            ? ParameterReader.Join(http, default, operation).With(await MultipartBody.ReadAsync(http, body))
+            : ParameterReader.Join(http, body, operation);
         trace.Subject = operation.Changes && !operation.IsOpen ? CallAudit.SubjectOf(http, parameters) : "";
         gate.Check(http, operation, principal, parameters);
         var reachable = new ReachableWorkspaces(workspaces, principal, operation.Action);

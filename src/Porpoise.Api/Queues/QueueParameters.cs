@@ -30,7 +30,7 @@ internal static class QueueParameters
     private static readonly OperationParameter[] Environment =
     [
         Text("name", "At most 100 characters").Like("spark-3.5"), Text("config", "Lines export NAME=value").Like("export SPARK_HOME=/opt/spark"), Text("description", "For people"),
-        Text("workerGroups", "A JSON list of names").Like("[\"default\"]"),
+        Json("workerGroups", "A list of names").Like("[\"default\"]"),
     ];
 
     public static IReadOnlyDictionary<string, OperationParameter[]> Lists { get; } = new Dictionary<string, OperationParameter[]>(StringComparer.Ordinal)

@@ -45,7 +45,7 @@ internal static class RunParameters
         Text("interval", "Kept with the run; a range of dates asks for a backfill and is refused"),
         Text("action", "Kept with the run"), Text("comments", "Kept with the run"), Text("email", "Kept with the run"),
         Word("runMode", "Kept with the run", "RUN_MODE_SERIAL", "RUN_MODE_PARALLEL"), Number("expectedParallelismNumber", "Kept with the run"), Number("timeout", "Kept with the run, 0 to 86,400"),
-        Text("scheduleTime", "What the time parameters stand for: a day, or yyyy-MM-dd HH:mm:ss in the zone of the workflow's schedule. The JSON object of a backfill counts for backfills only").Like("2026-01-31"),
+        Text("scheduleTime", "What the time parameters stand for: a day, or yyyy-MM-dd HH:mm:ss in the zone of the workflow's schedule. The JSON object of a backfill counts for backfills only").Like("2026-01-31") with { MayBeJson = true },
         Only("execType", "START_PROCESS"), Only("warningType", "NONE"), Only("warningGroupId", "0"), Only("taskDependType", "TASK_POST"),
         Only("tenantCode", "default"), Only("environmentCode", "-1"), Only("dryRun", "0"), Only("testFlag", "0"), Only("complementDependentMode", "OFF_MODE"), Only("allLevelDependent", "false"),
         Text("startNodeList", "Refused"),
