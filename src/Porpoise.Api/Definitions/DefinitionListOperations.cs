@@ -1,6 +1,7 @@
 using System.Globalization;
 using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
+using Porpoise.Api.Security;
 using Porpoise.Storage;
 
 namespace Porpoise.Api.Definitions;
@@ -33,7 +34,13 @@ public sealed class DefinitionListOperations(IStore store)
     private async Task<Answer> PageAsync(Call call)
     {
         var wish = PageWish.Read(call.Parameters);
-        var page = await store.ListWorkflowsAsync(call.Workspace.Id, call.Parameters.Text("searchVal")?.Trim() is { Length: > 0 } search ? search : null, wish.Request);
+        var search = call.Parameters.Search("searchVal");
+        if (!DolphinUser.OwnsEverything(call.Parameters))
+        {
+            return Answer.Of(DolphinPage.Empty<DolphinWorkflow>(wish), DefinitionJson.Default.DolphinPageDolphinWorkflow);
+        }
+
+        var page = await store.ListWorkflowsAsync(call.Workspace.Id, search, wish.Request);
         return Answer.Of(DolphinPage.Of(wish, [.. page.Rows.Select(w => DolphinWorkflow.Of(w, call.Workspace))], page.Total), DefinitionJson.Default.DolphinPageDolphinWorkflow);
     }
 
@@ -67,6 +74,7 @@ public sealed class DefinitionListOperations(IStore store)
     {
         var name = call.Parameters.RequiredText("name").Trim();
         var code = call.Parameters.Long("code");
+        DefinitionParser.CheckName(name);
         return await store.FindWorkflowByNameAsync(call.Workspace.Id, name) is { } other && other.Code.Value != code
             ? throw DefinitionOperations.NameIsTaken(name)
             : Answer.Nothing;

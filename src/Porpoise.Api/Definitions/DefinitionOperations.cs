@@ -15,6 +15,8 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
 
     internal const string PublishAction = "emr-serverless-spark:PublishWorkflowDefinition";
 
+    private const string Online = "ONLINE";
+    private const string Offline = "OFFLINE";
     private const string Definitions = "/dolphinscheduler/projects/{projectCode}/process-definition";
 
     private readonly DefinitionLookup _lookup = new(store);
@@ -27,7 +29,7 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
         new("PUT", Definitions + "/{code}", "emr-serverless-spark:UpdateProcessDefinitionWithSchedule", "Save a new version of a workflow definition", UpdateAsync),
         new("PUT", Definitions + "/{code}/basic-info", "emr-serverless-spark:UpdateProcessDefinitionWithSchedule", "Save a new version with the same nodes and edges", UpdateBasicsAsync),
         new("POST", Definitions + "/{code}/release", PublishAction, "Publish the current version (ONLINE), or none (OFFLINE)", ReleaseAsync),
-        new("POST", Definitions + "/{code}/release-workflow", "emr-serverless-spark:ReleaseWorkflowAndSchedule", "The same; schedules do not fire yet", ReleaseAsync),
+        new("POST", Definitions + "/{code}/release-workflow", "emr-serverless-spark:ReleaseWorkflowAndSchedule", "The same, OFFLINE if it does not say; schedules do not fire yet", ReleaseWithScheduleAsync),
     ];
 
     private async Task<Answer> GenerateTaskCodesAsync(Call call)
@@ -78,10 +80,14 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
         return await SaveAsync(call, before, (await ParserOfAsync(call)).ParseBasics(call.Parameters, before.Version.Definition));
     }
 
-    private async Task<Answer> ReleaseAsync(Call call)
+    private Task<Answer> ReleaseAsync(Call call) => ReleaseAsync(call, ReadState(call.Parameters) ?? throw Parameters.Missing("releaseState"));
+
+    private Task<Answer> ReleaseWithScheduleAsync(Call call) => ReleaseAsync(call, ReadState(call.Parameters) ?? Offline);
+
+    private async Task<Answer> ReleaseAsync(Call call, string state)
     {
         var code = DefinitionLookup.CodeOf(call);
-        var online = (call.Parameters.Word("releaseState", "ONLINE", "OFFLINE") ?? throw Parameters.Missing("releaseState")) == "ONLINE";
+        var online = state == Online;
         return await store.ReleaseWorkflowAsync(call.Workspace.Id, code, online, clock.GetUtcNow(), call.Nonce) switch
         {
             ReleaseWorkflowResult.Released => Answer.Of(true, DefinitionJson.Default.Boolean),
@@ -115,8 +121,8 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
     private bool? ReadPublish(Call call)
     {
         var publish = call.Parameters.Bool("publish");
-        var releaseState = call.Parameters.Word("releaseState", "ONLINE", "OFFLINE");
-        bool? asked = publish == true || releaseState == "ONLINE" ? true : releaseState == "OFFLINE" ? false : null;
+        var releaseState = ReadState(call.Parameters);
+        bool? asked = publish == true || releaseState == Online ? true : releaseState == Offline ? false : null;
         if (asked is not null)
         {
             gate.CheckNotForbidden(call, PublishAction);
@@ -124,6 +130,8 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
 
         return asked;
     }
+
+    private static string? ReadState(Parameters parameters) => parameters.Word("releaseState", Online, Offline);
 
     private async Task<DefinitionParser> ParserOfAsync(Call call) => new(call.IsCloud, await surroundings.OfAsync(call.Workspace.Id));
 

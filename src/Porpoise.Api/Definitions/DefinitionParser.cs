@@ -35,7 +35,7 @@ internal sealed class DefinitionParser(bool isCloud, WorkflowSurroundings surrou
             Tasks = [.. tasks.OfType<TaskDefinition>()],
             Edges = [.. rows.Select(r => r.Edge).Where(e => e.From != default).Distinct()],
             EdgeNames = [.. NamesOf(rows, before)],
-            Locations = parameters.Text("locations") ?? (isCloud ? head.Locations : ""), // the cloud's operation has no field for them
+            Locations = ReadLocations(parameters) ?? (isCloud ? head.Locations : ""), // the cloud's operation has no field for them
         };
         return Checked(definition, ParseSchedule(parameters), [.. rows.Select(r => r.Edge)]);
     }
@@ -43,6 +43,19 @@ internal sealed class DefinitionParser(bool isCloud, WorkflowSurroundings surrou
     /// <summary>Changes what stands beside the graph.</summary>
     /// <inheritdoc cref="Parse"/>
     public ParsedDefinition ParseBasics(Parameters parameters, WorkflowDefinition before) => Checked(ParseHead(parameters, before), ParseSchedule(parameters));
+
+    /// <summary>What is said of a name when a definition is saved with it.</summary>
+    /// <exception cref="RefusalException">It is none that a definition can have.</exception>
+    public static void CheckName(string name)
+    {
+        var findings = new Findings();
+        foreach (var offence in WorkflowValidation.Check(new WorkflowDefinition(name, "", [], [], "")).Where(o => o.Kind == OffenceKind.BadName))
+        {
+            findings.Add(offence);
+        }
+
+        findings.Throw();
+    }
 
     /// <param name="rows">The edges as they were sent; null: they were not.</param>
     private ParsedDefinition Checked(WorkflowDefinition definition, ScheduleChange? schedule, IReadOnlyList<Edge>? rows = null)
@@ -64,6 +77,23 @@ internal sealed class DefinitionParser(bool isCloud, WorkflowSurroundings surrou
     {
         var kept = isCloud || before is null ? [] : before.EdgeNames.DistinctBy(n => n.Edge).ToDictionary(n => n.Edge, n => n.Name);
         return rows.Select(r => r.Name.Length > 0 ? r : r with { Name = kept.GetValueOrDefault(r.Edge, "") }).Where(r => r.Name.Length > 0).DistinctBy(r => r.Edge);
+    }
+
+    /// <summary>Kept as it is, and a list: the editors that read it back could not open the definition otherwise.</summary>
+    private string? ReadLocations(Parameters parameters)
+    {
+        using var document = ParseJson(parameters, "locations");
+        if (document is null)
+        {
+            return null;
+        }
+
+        if (document.RootElement.ValueKind != JsonValueKind.Array)
+        {
+            _findings.Invalid("locations", "a JSON array");
+        }
+
+        return parameters.Text("locations");
     }
 
     /// <summary>DolphinScheduler's clients do not know the cloud's parameters: where they say nothing about them, these stay as they were.</summary>

@@ -27,8 +27,12 @@ public sealed class TaskDefinitionOperations(IStore store)
     private async Task<Answer> PageAsync(Call call)
     {
         var wish = PageWish.Read(call.Parameters);
-        call.Parameters.RefuseUnless("taskExecuteType", "BATCH");
-        bool Fits(string name, string parameter) => call.Parameters.Text(parameter)?.Trim() is not { } search || name.Contains(search, StringComparison.OrdinalIgnoreCase);
+        bool Fits(string name, string parameter) => call.Parameters.Search(parameter) is not { } search || name.Contains(search, StringComparison.OrdinalIgnoreCase);
+        if (call.Parameters.Word("taskExecuteType", "BATCH", "STREAM") == "STREAM") // streaming tasks do not exist here
+        {
+            return Answer.Of(DolphinPage.Empty<NodeInList>(wish), DefinitionJson.Default.DolphinPageNodeInList);
+        }
+
         var workflows = (await _lookup.AllAsync(call.Workspace, DefinitionLookup.DetailedListMax)).Where(w => Fits(w.Name, "searchWorkflowName"));
         var type = call.Parameters.Text("taskType");
         var nodes = new List<NodeInList>();

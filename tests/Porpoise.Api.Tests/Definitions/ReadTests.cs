@@ -97,6 +97,13 @@ public sealed class ReadTests(ApiServer server) : DefinitionTest(server)
         Assert.Equal(["three"], Names((await Dolphin.GetAsync(all, ("pageNo", 1), ("pageSize", 10), ("searchVal", " hre "))).Data()));
         Assert.Equal(["100%_"], Names((await Dolphin.GetAsync(all, ("pageNo", 1), ("pageSize", 10), ("searchVal", "%_"))).Data()));
         Assert.Equal(4, Names((await Cloud.GetAsync(all, ("pageNo", 1), ("pageSize", 2147483647), ("searchVal", ""))).Data()).Count);
+        Assert.Contains("searchVal is not valid: it takes at most 300 characters", (await Dolphin.GetAsync(all, ("searchVal", new string('x', 301)))).Refused(BadParameter), StringComparison.Ordinal);
+        foreach (var (user, count) in ((int, int)[])[(0, 4), (1, 4), (2, 0), (-1, 0)])
+        {
+            Assert.Equal(count, Int((await Dolphin.GetAsync(all, ("userId", user))).Data(), "total"));
+        }
+
+        (await Dolphin.GetAsync(all, ("userId", "root"))).Refused(BadParameter);
         Assert.Equal("new", Text(page.GetProperty("totalList")[0], "description"));
         Assert.Equal(workspace.ProjectCode, page.GetProperty("totalList")[0].GetProperty("projectCode").GetInt64());
     }
@@ -148,6 +155,22 @@ public sealed class ReadTests(ApiServer server) : DefinitionTest(server)
         (await Dolphin.GetAsync(All + "/verify-name", ("name", form.Name), ("code", 0))).Refused(NameTaken);
         (await Dolphin.GetAsync(All + "/verify-name", ("name", form.Name), ("code", code))).Data();
         (await Dolphin.GetAsync(All + "/verify-name")).Refused(BadParameter);
+    }
+
+    /// <summary>A name that is said to be free can be saved.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("a\nb")]
+    [InlineData("a\u0007b")]
+    [InlineData(null)]
+    public async Task A_name_that_no_definition_can_have_is_not_free_in_the_words_of_a_create(string? name)
+    {
+        name ??= new string('n', 201);
+        var create = await TryCreateAsync(DefinitionForm.Sound(name));
+        var verify = await Dolphin.GetAsync(All + "/verify-name", ("name", name));
+        Assert.Equal((create.Code, create.Message), (verify.Code, verify.Message));
+        Assert.NotEqual(0, verify.Code);
     }
 
     [Fact]
@@ -212,8 +235,13 @@ public sealed class ReadTests(ApiServer server) : DefinitionTest(server)
             Assert.Equal(("ONLINE", 1), (Text(await GetHeadAsync(code), "releaseState"), Int(await GetHeadAsync(code), "publishedVersion")));
             (await Cloud.PostAsync($"{PathOf(code)}/{path}", ("releaseState", "offline"))).Data();
             Assert.Equal("OFFLINE", Text(await GetHeadAsync(code), "releaseState"));
-            (await Dolphin.PostAsync($"{PathOf(code)}/{path}")).Refused(BadParameter);
+            (await Dolphin.PostAsync($"{PathOf(code)}/{path}", ("releaseState", "FOO"))).Refused(BadParameter);
         }
+
+        (await Dolphin.PostAsync(PathOf(code) + "/release")).Refused(BadParameter);
+        (await Dolphin.PostAsync(PathOf(code) + "/release", ("releaseState", "ONLINE"))).Data();
+        (await Dolphin.PostAsync(PathOf(code) + "/release-workflow")).Data(); // there it is OFFLINE unless the call says otherwise
+        Assert.Equal("OFFLINE", Text(await GetHeadAsync(code), "releaseState"));
     }
 
     [Fact]
@@ -236,6 +264,10 @@ public sealed class ReadTests(ApiServer server) : DefinitionTest(server)
         var joins = (await Dolphin.GetAsync(nodes, ("pageNo", 1), ("pageSize", 10), ("searchTaskName", "OI"), ("searchWorkflowName", "first"), ("taskType", "NOOP"), ("taskExecuteType", "BATCH"))).Data();
         var join = Assert.Single(joins.GetProperty("totalList").EnumerateArray());
         Assert.Equal(("join", 2, "NOOP", codes[0], "first", "OFFLINE", "load"), (Text(join, "taskName"), Int(join, "taskCode"), Text(join, "taskType"), join.GetProperty("processDefinitionCode").GetInt64(), Text(join, "processDefinitionName"), Text(join, "processReleaseState"), Text(join.GetProperty("upstreamTaskMap"), "10")));
+
+        Assert.Equal(0, Int((await Dolphin.GetAsync(nodes, ("taskExecuteType", "STREAM"))).Data(), "total"));
+        Assert.Contains("one of BATCH, STREAM", (await Dolphin.GetAsync(nodes, ("taskExecuteType", "FOO"))).Refused(BadParameter), StringComparison.Ordinal);
+        Assert.Contains("at most 300 characters", (await Dolphin.GetAsync(nodes, ("searchTaskName", new string('x', 301)))).Refused(BadParameter), StringComparison.Ordinal);
 
         Assert.Equal("load", Text((await Dolphin.GetAsync(nodes + "/10")).Data(), "name"));
         Assert.Equal(codes[1], await OwnerOfAsync(nodes, "/2")); // both have it: the one changed last answers

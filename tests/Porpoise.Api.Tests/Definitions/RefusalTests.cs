@@ -40,6 +40,7 @@ public sealed class RefusalTests(ApiServer server) : DefinitionTest(server)
         ("parameter twice", () => DefinitionForm.Sound().With("globalParams", """[{"prop":"x"},{"prop":"x"}]"""), BadDefinition, "globalParams[1] 'x': Another parameter here has the same name."),
         ("parameter's direction", () => DefinitionForm.Sound().With("globalParams", """[{"prop":"x","direct":"SIDEWAYS"}]"""), BadDefinition, "globalParams[0].direct: It takes one of IN, OUT."),
         ("parameters that are no list", () => DefinitionForm.Sound().With("globalParams", "{}"), BadDefinition, "globalParams: It takes a list of parameters"),
+        ("locations that are no list", () => DefinitionForm.Sound().With("locations", "{}"), BadDefinition, "locations: It takes a JSON array."),
         ("tags that are no map", () => DefinitionForm.Sound().With("tags", "7"), BadDefinition, "tags: It takes a map"),
         ("tag twice", () => DefinitionForm.Sound().With("tags", """{"a":1,"a":2}"""), BadDefinition, "tags: The tag 'a' is there twice."),
         ("negative parallelism", () => DefinitionForm.Sound().With("taskParallelism", "-1"), BadDefinition, "taskParallelism: How many tasks"),
@@ -171,6 +172,7 @@ public sealed class RefusalTests(ApiServer server) : DefinitionTest(server)
     [InlineData("taskDefinitionJson", "[\"\\u0000\"]")]
     [InlineData("taskRelationJson", "7")]
     [InlineData("globalParams", "nonsense")]
+    [InlineData("locations", "nonsense")]
     [InlineData("tags", "{")]
     [InlineData("schedule", "{'a':1}")]
     [InlineData("timeout", "-1")]
