@@ -23,6 +23,9 @@ public sealed class ControlOperations(IStore store, RunEngine engine, WorkerGrou
     private const string GoOnFromFailure = "START_FAILURE_TASK_PROCESS";
     private const string GoOnFromStop = "RECOVER_SUSPENDED_PROCESS";
 
+    /// <summary>DolphinScheduler's others: a client that sends one is right, and is told something else than one that sends no word of it.</summary>
+    private static readonly string[] NotBuilt = ["NONE", "PAUSE", "EXECUTE_TASK"];
+
     private const string ExecuteAction = "emr-serverless-spark:Execute";
 
     public IEnumerable<Operation> Table =>
@@ -60,8 +63,12 @@ public sealed class ControlOperations(IStore store, RunEngine engine, WorkerGrou
 
     private static string ReadType(Parameters parameters)
     {
-        var type = parameters.RequiredText("executeType").ToUpperInvariant();
-        return type is Stop or RunAgain or GoOnFromFailure or GoOnFromStop ? type : throw Parameters.NotHonoured($"executeType {type}", Stop, RunAgain, GoOnFromFailure, GoOnFromStop);
+        if (NotBuilt.FirstOrDefault(n => n.Equals(parameters.Text("executeType"), StringComparison.OrdinalIgnoreCase)) is { } other)
+        {
+            throw new RefusalException(ErrorCodes.NotHonoured, $"This version cannot honour executeType {other} yet. Send {Stop}, {RunAgain}, {GoOnFromFailure} or {GoOnFromStop}.");
+        }
+
+        return parameters.Word("executeType", Stop, RunAgain, GoOnFromFailure, GoOnFromStop) ?? throw Parameters.Missing("executeType");
     }
 
     private async Task CheckAsync(RunRow run, string type)

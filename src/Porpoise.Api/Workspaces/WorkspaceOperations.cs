@@ -94,7 +94,7 @@ public sealed class WorkspaceOperations(
             throw Parameters.NotHonoured("userName, another owner of the workspace,", owner);
         }
 
-        Check(await workspaces.UpdateAsync(call.Workspace.Id, name, description ?? "", clock.GetUtcNow(), call.Nonce), name);
+        Check(await workspaces.UpdateAsync(call.Workspace.Id, name, description ?? call.Workspace.Description, clock.GetUtcNow(), call.Nonce), name);
         var changed = workspaces.Find(call.Workspace.Id.Value) ?? call.Workspace;
         return Answer.Of(await DescribeAsync(changed), WorkspaceJson.Default.DolphinProject);
     }
@@ -113,11 +113,12 @@ public sealed class WorkspaceOperations(
         return DolphinProject.Of(workspace, await DolphinUser.NameOfRootAsync(store), await store.CountWorkflowsAsync(workspace.Id), running);
     }
 
+    /// <summary>A description of blanks alone is an empty one: an empty text equals an absent one, which leaves it as it was.</summary>
     private static (string Name, string? Description) ReadTexts(Parameters parameters)
     {
         var name = parameters.RequiredText("projectName").Trim();
         return name.Length is > 0 and <= NameLengthMax && !name.Any(char.IsControl)
-            ? (name, parameters.Text("description", DescriptionLengthMax))
+            ? (name, parameters.Text("description", DescriptionLengthMax) is { } description ? string.IsNullOrWhiteSpace(description) ? "" : description : null)
             : throw Parameters.Invalid("projectName", string.Create(CultureInfo.InvariantCulture, $"1 to {NameLengthMax} characters, without control characters"));
     }
 

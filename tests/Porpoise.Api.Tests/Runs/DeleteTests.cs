@@ -93,6 +93,17 @@ public sealed class DeleteTests(ApiServer server) : ApiTest(server)
         Assert.Contains(type, (await Dolphin.PostAsync(Project + "/executors/batch-execute", ("processInstanceIds", run), ("executeType", type))).Refused(1500001), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_no_request_at_all_is_refused_with_the_words_that_are_known()
+    {
+        var run = await RunAsync(Of(Noop(1)));
+        foreach (var (path, name) in ((string, string)[])[("execute", "processInstanceId"), ("batch-execute", "processInstanceIds")])
+        {
+            Assert.Contains("one of STOP, REPEAT_RUNNING, START_FAILURE_TASK_PROCESS, RECOVER_SUSPENDED_PROCESS.", (await Dolphin.PostAsync($"{Project}/executors/{path}", (name, run), ("executeType", "FOO"))).Refused(10001), StringComparison.Ordinal);
+            (await Dolphin.PostAsync($"{Project}/executors/{path}", (name, run))).Refused(10001);
+        }
+    }
+
     private async Task<TaskId> TaskOfAsync(int run) =>
         new((await Dolphin.GetAsync($"{Project}/process-instances/{run}/tasks")).Data().GetProperty("taskList")[0].GetProperty("id").GetInt32());
 }

@@ -63,7 +63,12 @@ public sealed class WorkspaceTests(ApiServer server) : ApiTest(server)
         (await Dolphin.PutAsync(PathOf(workspace), ("projectName", name), ("description", "new"), ("userName", "root"))).Data();
         var now = (await Dolphin.GetAsync(PathOf(workspace))).Data();
         Runs.RunListTests.Expect(now, $$"""{"name":"{{name}}","description":"new","code":{{workspace.ProjectCode}}}""");
-        (await Dolphin.PutAsync(PathOf(workspace), ("projectName", name))).Data(); // its own name is free
+        foreach (var (description, expected) in ((string?, string)[])[(null, "new"), ("", "new"), (" ", ""), ("newer", "newer")])
+        {
+            (await Dolphin.PutAsync(PathOf(workspace), ("projectName", name), ("description", description))).Data(); // its own name is free
+            Assert.Equal(expected, (await Dolphin.GetAsync(PathOf(workspace))).Data().GetProperty("description").GetString());
+        }
+
         (await Dolphin.PutAsync(PathOf(workspace), ("projectName", Server.Workspace.Name))).Refused(10019);
         (await Dolphin.PutAsync(PathOf(workspace), ("projectName", name), ("userName", "somebody"))).Refused(1500001);
         (await Dolphin.PutAsync(Projects + "/4711", ("projectName", name))).Refused(10018);
