@@ -21,31 +21,39 @@ internal sealed class HttpJob : IJobKind
         var (order, check) = (HttpOrder.Of(job), HttpCheck.Of(job));
         var (connect, patience) = (Timeout(job, "connectTimeout"), Timeout(job, "socketTimeout"));
         log.Say($"{order.Method} {order.Shown} (to connect within {Seconds(connect)}, an answer within {Seconds(patience)}; wanted is {check.Wish})");
+        var wait = new AnswerWait(connect, patience);
+        var sockets = new GuardedSockets(job.Settings.RefusePrivateAddresses);
         using var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.All,
-            ConnectCallback = new GuardedSockets(job.Settings.RefusePrivateAddresses).ConnectAsync,
+            ConnectCallback = async (connection, token) =>
+            {
+                var stream = await sockets.ConnectAsync(connection, token);
+                wait.BeginSilence();
+                return stream;
+            },
             ConnectTimeout = connect,
+            PooledConnectionLifetime = TimeSpan.Zero, // each request connects, so that the two times can be told apart
             RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             UseCookies = false,
             UseProxy = false, // a proxy would connect to wherever it likes
         };
         using var client = new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
-        var answer = await FollowAsync(client, order, check, connect + patience, patience, log, ct);
+        var answer = await FollowAsync(client, order, check, wait, log, ct);
         return check.Fault(answer) is { } fault ? throw new JobException(fault) : Outputs(job, answer);
     }
 
-    private static async Task<HttpAnswer> FollowAsync(HttpClient client, HttpOrder order, HttpCheck check, TimeSpan first, TimeSpan patience, JobLog log, CancellationToken ct)
+    private static async Task<HttpAnswer> FollowAsync(HttpClient client, HttpOrder order, HttpCheck check, AnswerWait wait, JobLog log, CancellationToken ct)
     {
         var target = order.Url;
         for (var redirects = 0; ; redirects++)
         {
             var since = Stopwatch.GetTimestamp();
-            using var response = await SendAsync(client, order.ToRequest(target), first, ct);
+            using var response = await SendAsync(client, order.ToRequest(target), wait, ct);
             if (IsRedirect(response, order, check) is not { } next)
             {
-                var answer = await HttpAnswer.ReadAsync(response, patience, ct);
+                var answer = await HttpAnswer.ReadAsync(response, wait.Patience, ct);
                 var size = string.Create(CultureInfo.InvariantCulture, $"{(answer.IsCut ? "more than " : "")}{answer.Body.Length} characters");
                 log.Say($"Answer: {(int)answer.Status} {answer.Reason}, {(answer.MediaType.Length == 0 ? "no media type" : answer.MediaType)}, {size}, after {Stopwatch.GetElapsedTime(since).TotalMilliseconds:0} ms");
                 log.Show(answer.ForPeople);
@@ -72,10 +80,9 @@ internal sealed class HttpJob : IJobKind
             : throw new JobException($"The server sent the request on to {next.Scheme}://{next.Authority}: a task goes on by http or https only, and from https never to http.");
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpRequestMessage request, TimeSpan patience, CancellationToken ct)
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpRequestMessage request, AnswerWait wait, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(patience);
+        using var limit = wait.Begin(ct);
         try
         {
             using (request)
@@ -86,7 +93,7 @@ internal sealed class HttpJob : IJobKind
         catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
         {
             throw new JobException(limit.IsCancellationRequested
-                ? $"No answer came within {Seconds(patience)}. If the server needs longer, set socketTimeout (milliseconds) higher."
+                ? $"No answer came within {Seconds(wait.Patience)}. If the server needs longer, set socketTimeout (milliseconds) higher."
                 : $"{request.RequestUri!.Authority} could not be connected to in time. Check that the machine is up and reachable from here, or set connectTimeout (milliseconds) higher.", e);
         }
         catch (HttpRequestException e)
@@ -111,4 +118,22 @@ internal sealed class HttpJob : IJobKind
     private static TimeSpan Timeout(Job job, string name) => TimeSpan.FromMilliseconds(job.Number(name, TimeoutDefault));
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
+
+    /// <summary>How long one request may take until its answer begins: to connect, and from then on in silence.</summary>
+    private sealed class AnswerWait(TimeSpan connect, TimeSpan patience)
+    {
+        private CancellationTokenSource? _limit;
+
+        /// <summary>The longest silence.</summary>
+        public TimeSpan Patience => patience;
+
+        public CancellationTokenSource Begin(CancellationToken ct)
+        {
+            _limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            _limit.CancelAfter(connect + patience); // connecting has a limit of its own, and says so
+            return _limit;
+        }
+
+        public void BeginSilence() => _limit?.CancelAfter(patience);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Porpoise.Worker.Runners;
@@ -176,6 +177,9 @@ public sealed class HttpJobTests
     {
         await using var silent = new HttpSite(_ => null);
         Assert.Contains("socketTimeout", (await RunAsync(Job(silent, "/", timeout: 200))).Failed(), StringComparison.Ordinal);
+        var since = Stopwatch.GetTimestamp();
+        Assert.Contains("within 0.2 s", (await RunAsync(Job(silent, "/", timeout: 200, connectTimeout: 60_000))).Failed(), StringComparison.Ordinal);
+        Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(30), "The time to connect was waited for, too.");
         await using var half = new HttpSite(_ => "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
         Assert.Contains("broke off in the middle", (await RunAsync(Job(half, "/"))).Failed(), StringComparison.Ordinal);
     }
@@ -246,12 +250,12 @@ public sealed class HttpJobTests
     [InlineData("2002:0808:0808::1", false)]
     public void An_address_is_private_or_not(string address, bool isPrivate) => Assert.Equal(isPrivate, PrivateAddresses.Contain(System.Net.IPAddress.Parse(address)));
 
-    private static Job Job(HttpSite site, string path, string httpParams = "[]", string httpMethod = "GET", string? httpBody = null, string check = "", string condition = "", int? timeout = null) => JobBench.JobOf(
+    private static Job Job(HttpSite site, string path, string httpParams = "[]", string httpMethod = "GET", string? httpBody = null, string check = "", string condition = "", int? timeout = null, int? connectTimeout = null) => JobBench.JobOf(
         "HTTP",
         new JsonObject
         {
             ["url"] = site.Url + path, ["httpMethod"] = httpMethod, ["httpParams"] = JsonNode.Parse(httpParams), ["httpBody"] = httpBody, ["httpCheckCondition"] = check, ["condition"] = condition,
-            ["connectTimeout"] = timeout, ["socketTimeout"] = timeout,
+            ["connectTimeout"] = connectTimeout ?? timeout, ["socketTimeout"] = timeout,
         },
         Hostile);
 
