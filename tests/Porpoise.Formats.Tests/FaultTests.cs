@@ -46,7 +46,10 @@ public sealed class FaultTests
     [InlineData("name: \"a\\ud800b\"\n", "1:7:")]
     [InlineData("? [a]\n: b\n", "1:1: A key of this map is a list or a map; keys are texts.")]
     [InlineData("name: [a\ntasks: {}\n", "1:7: From here on this cannot be read as YAML")]
-    [InlineData("name: w\n\ttasks: x\n", "1:7: This cannot be read as YAML: ")]
+    [InlineData("name: w\n\ttasks: x\n", "2:1: This cannot be read as YAML: ")]
+    [InlineData("name: w\ntasks:\n\ta: {run: x}\n", "3:1: This cannot be read as YAML: ")]
+    [InlineData("name: w\ntasks:\n  a:\n    run: |\n      if true; then\n      \techo x\n      fi\n  b:\n  \trun: x\n", "9:3: This cannot be read as YAML: ")]
+    [InlineData("name: w\ntasks:\n  a:\n    run: x\n\tretries: 2\n", "5:1: This cannot be read as YAML: ")]
     public void A_fault_is_where_it_is(string yaml, string begin)
     {
         var all = WorkflowFile.Read(yaml).Check(WorkflowSurroundings.Standard).Select(f => f.ToString()).ToList();

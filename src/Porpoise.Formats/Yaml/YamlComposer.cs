@@ -35,13 +35,38 @@ internal sealed class YamlComposer
         }
         catch (YamlException e)
         {
-            throw new YamlFaultException(PositionOf(e.Start), $"This cannot be read as YAML: {e.Message.TrimEnd('.')}.");
+            throw new YamlFaultException(composer.PlaceOf(e, text), $"This cannot be read as YAML: {e.Message.TrimEnd('.')}.");
         }
         catch (InvalidOperationException)
         {
             // How YamlDotNet's scanner meets some texts that are none, such as a list that is never closed.
             throw new YamlFaultException(PositionOf(composer._parser.Current?.End ?? Mark.Empty), "From here on this cannot be read as YAML; is a bracket or a quote open?");
         }
+    }
+
+    /// <summary>
+    /// Of a tab that indents, YamlDotNet names the place where the map or the text around it begins, which may be the file's first line: it is the first such tab behind that, and
+    /// behind what was read.
+    /// </summary>
+    private Position PlaceOf(YamlException e, string text)
+    {
+        var at = PositionOf(e.Start);
+        if (!e.Message.Contains(" tab ", StringComparison.Ordinal))
+        {
+            return at;
+        }
+
+        var lines = text.Split('\n');
+        for (var line = (int)Math.Max(at.Line, _parser.Current?.End.Line ?? 1); line <= lines.Length; line++)
+        {
+            var indentation = lines[line - 1].AsSpan(0, lines[line - 1].AsSpan().IndexOfAnyExcept(' ', '\t') is var end and >= 0 ? end : 0);
+            if (indentation.IndexOf('\t') is var tab and >= 0)
+            {
+                return new Position(line, tab + 1);
+            }
+        }
+
+        return at;
     }
 
     private List<YamlNode> ReadDocuments()

@@ -22,7 +22,7 @@ internal static class WorkflowFileCommands
         return ClientCommand.Of("apply", "Create or change workflows to what files say; nothing is changed unless all of them are sound", [files, publish, dryRun], async (call, ct) =>
         {
             var read = await WorkflowFiles.ReadAsync(call.Get(files), ct);
-            if (ReportFaults(call, [.. read.SelectMany(WorkflowFiles.Check)]))
+            if (ReportFaults(call, WorkflowFiles.Check(read)))
             {
                 return ExitCode.Failed;
             }
@@ -56,7 +56,7 @@ internal static class WorkflowFileCommands
         return ClientCommand.Of("diff", "What applying files would change, as a unified diff; exit code 8 when there is anything", [files], async (call, ct) =>
         {
             var read = await WorkflowFiles.ReadAsync(call.Get(files), ct);
-            if (ReportFaults(call, [.. read.SelectMany(WorkflowFiles.Check)]))
+            if (ReportFaults(call, WorkflowFiles.Check(read)))
             {
                 return ExitCode.Failed;
             }
@@ -89,7 +89,7 @@ internal static class WorkflowFileCommands
         return ClientCommand.Of("validate", "Whether files are sound, as far as that can be told without a server: queues are looked at by diff and apply", [files], async (call, ct) =>
         {
             var read = await WorkflowFiles.ReadAsync(call.Get(files), ct);
-            IReadOnlyList<FileFault> faults = [.. read.SelectMany(WorkflowFiles.Check)];
+            var faults = WorkflowFiles.Check(read);
             if (call.Output.IsJson)
             {
                 call.Output.Show(faults, WorkflowFileJson.Default.IReadOnlyListFileFault, _ => { });

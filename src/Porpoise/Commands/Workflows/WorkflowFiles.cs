@@ -9,7 +9,8 @@ namespace Porpoise.Commands.Workflows;
 
 /// <summary>A file with workflows.</summary>
 /// <param name="Path">As it was named; <c>-</c>: standard input.</param>
-internal sealed record NamedFile(string Path, string Text);
+/// <param name="Unreadable">Why it has no text; null: it has one.</param>
+internal sealed record NamedFile(string Path, string Text, FileFault? Unreadable = null);
 
 /// <summary>Files and folders with workflows, as <c>--file</c> names them.</summary>
 internal static class WorkflowFiles
@@ -33,17 +34,48 @@ internal static class WorkflowFiles
     public static async Task<IReadOnlyList<NamedFile>> ReadAsync(IEnumerable<string> names, CancellationToken ct)
     {
         var files = new List<NamedFile>();
-        foreach (var path in names.SelectMany(Expand).Distinct(StringComparer.Ordinal))
+        foreach (var path in names.SelectMany(Expand).DistinctBy(path => path == StandardInput ? path : Path.GetFullPath(path), StringComparer.Ordinal))
         {
-            files.Add(new NamedFile(path, path == StandardInput ? await Console.In.ReadToEndAsync(ct) : await ReadAsync(path, ct)));
+            files.Add(FileText.Decode(path, await ReadAsync(path, ct)));
         }
 
         return files;
     }
 
     /// <summary>Everything that can be found wrong without a server, in lines that begin with the file, the line and the column.</summary>
-    public static IReadOnlyList<FileFault> Check(NamedFile file)
+    public static IReadOnlyList<FileFault> Check(IReadOnlyList<NamedFile> files)
     {
+        IReadOnlyList<FileFault> faults = [.. files.SelectMany(Check)];
+        return faults.Count > 0 ? faults : CheckNames(files);
+    }
+
+    /// <summary>A name stands for one workflow: of two files that both define it each would undo the other, whenever they are applied.</summary>
+    private static List<FileFault> CheckNames(IReadOnlyList<NamedFile> files)
+    {
+        var faults = new List<FileFault>();
+        var first = new Dictionary<string, FileFault>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            foreach (var source in WorkflowText.IsExport(file.Text) ? WorkflowText.Read(file.Text, WorkflowSurroundings.Unknown).Select(e => e.Source) : WorkflowFile.Read(file.Text).Workflows)
+            {
+                var place = source.At.Line > 0 ? new FileFault(file.Path, source.At.Line, source.At.Column, "name", "") : new FileFault(file.Path, null, null, "name", "");
+                if (!first.TryAdd(source.Definition.Name, place))
+                {
+                    faults.Add(place with { Message = $"The workflow '{source.Definition.Name}' is already in {first[source.Definition.Name].Where}." });
+                }
+            }
+        }
+
+        return faults;
+    }
+
+    private static IReadOnlyList<FileFault> Check(NamedFile file)
+    {
+        if (file.Unreadable is { } unreadable)
+        {
+            return [unreadable];
+        }
+
         if (!WorkflowText.IsExport(file.Text))
         {
             return [.. WorkflowFile.Read(file.Text).Check(WorkflowSurroundings.Unknown).Select(f => new FileFault(file.Path, f.At.Line, f.At.Column, f.Place, f.Message))];
@@ -71,15 +103,23 @@ internal static class WorkflowFiles
         return found.Count > 0 ? found : throw new UsageException($"The folder {name} has no .yaml or .yml file.");
     }
 
-    private static async Task<string> ReadAsync(string path, CancellationToken ct)
+    private static async Task<byte[]> ReadAsync(string path, CancellationToken ct)
     {
+        if (path == StandardInput)
+        {
+            await using var input = Console.OpenStandardInput();
+            var text = new MemoryStream();
+            await input.CopyToAsync(text, ct);
+            return text.ToArray();
+        }
+
         var info = new FileInfo(path);
         if (!info.Exists)
         {
             throw new UsageException($"There is no file {path}.");
         }
 
-        return info.Length <= BytesMax ? await File.ReadAllTextAsync(path, ct) : throw new UsageException($"The file {path} is larger than any file of workflows may be.");
+        return info.Length <= BytesMax ? await File.ReadAllBytesAsync(path, ct) : throw new UsageException($"The file {path} is larger than any file of workflows may be.");
     }
 }
 
@@ -87,5 +127,8 @@ internal static class WorkflowFiles
 /// <param name="Line">Null: of a JSON export the place says where.</param>
 internal sealed record FileFault(string File, int? Line, int? Column, string Place, string Message)
 {
-    public override string ToString() => Line is null ? $"{File}: {Message}" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{File}:{Line}:{Column}: {(Place.Length == 0 ? "" : Place + ": ")}{Message}");
+    /// <summary>What compilers write, so that editors find the place.</summary>
+    public string Where => Line is null ? File : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{File}:{Line}:{Column}");
+
+    public override string ToString() => Line is null ? $"{File}: {Message}" : $"{Where}: {(Place.Length == 0 ? "" : Place + ": ")}{Message}";
 }
