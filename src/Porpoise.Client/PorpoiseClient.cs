@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Porpoise.Client.Audit;
@@ -121,6 +122,11 @@ public sealed class PorpoiseClient : IDisposable
         try
         {
             return await _http.SendAsync(request, completion, ct);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError && e.InnerException is AuthenticationException { Message: var why } && why.Contains("frame", StringComparison.Ordinal))
+        {
+            // What came is no record of TLS at all; .NET tells it from a certificate that is not trusted by its words only.
+            throw new PorpoiseException(PorpoiseException.Unreachable, $"The server at {Endpoint} speaks no TLS: try {new UriBuilder(Endpoint) { Scheme = Uri.UriSchemeHttp }.Uri}.", e);
         }
         catch (HttpRequestException e)
         {

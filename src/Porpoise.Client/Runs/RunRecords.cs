@@ -23,6 +23,9 @@ public static class RunStates
     public const string Success = "SUCCESS";
     public const string Failure = "FAILURE";
     public const string Stopped = "STOP";
+
+    /// <summary>Every one that a run can have.</summary>
+    public static readonly IReadOnlyList<string> All = ["RUNNING_EXECUTION", "READY_STOP", Success, Failure, Stopped];
 }
 
 /// <summary>A task instance of a run.</summary>

@@ -7,6 +7,8 @@ namespace Porpoise.Client.Workflows;
 /// <summary>The workflow definitions of a workspace.</summary>
 public sealed class WorkflowClient(PorpoiseClient client)
 {
+    private const string NotFound = "50003";
+
     public Task<Page<Workflow>> ListAsync(string workspace, string? search, PageChoice page, CancellationToken ct) => client.SendAsync(
         ApiCall.Get($"/dolphinscheduler/projects/{workspace}/process-definition", ("searchVal", search), ("pageNo", page.Number), ("pageSize", page.Size)), WorkflowJson.Default.WorkflowPage, ct);
 
@@ -17,9 +19,9 @@ public sealed class WorkflowClient(PorpoiseClient client)
         return found.ProcessDefinition;
     }
 
-    /// <summary>The code of the workflow that people name by its code or its name.</summary>
+    /// <summary>The code of the workflow that people name by its code or its name; a name of digits counts where no workflow has that code.</summary>
     public async Task<long> FindCodeAsync(string workspace, string codeOrName, CancellationToken ct) =>
-        long.TryParse(codeOrName, NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : (await GetByNameAsync(workspace, codeOrName, ct)).Code;
+        long.TryParse(codeOrName, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && await MayBeCodeAsync(workspace, code, ct) ? code : (await GetByNameAsync(workspace, codeOrName, ct)).Code;
 
     /// <summary>Makes the workflows that a file names what it says of them; they are left alone where they are so already, so it can be done again and again.</summary>
     /// <param name="file">YAML, or a JSON export.</param>
@@ -42,6 +44,23 @@ public sealed class WorkflowClient(PorpoiseClient client)
         ApiCall.PostRepeatable($"/dolphinscheduler/projects/{workspace}/process-definition/{code}/release", ("releaseState", isOnline ? "ONLINE" : "OFFLINE")), ct);
 
     public Task DeleteAsync(string workspace, long code, CancellationToken ct) => client.SendAsync(ApiCall.Delete($"/dolphinscheduler/projects/{workspace}/process-definition/{code}"), ct);
+
+    private async Task<bool> MayBeCodeAsync(string workspace, long code, CancellationToken ct)
+    {
+        try
+        {
+            await client.SendAsync(ApiCall.Get($"/dolphinscheduler/projects/{workspace}/process-definition/{code}"), ct);
+            return true;
+        }
+        catch (PorpoiseException e) when (e.Code == NotFound)
+        {
+            return false;
+        }
+        catch (PorpoiseException e) when (e.DeniedAction is not null)
+        {
+            return true; // who may start a workflow need not be allowed to look at it
+        }
+    }
 }
 
 /// <summary>What became of a workflow of a file.</summary>
@@ -54,7 +73,8 @@ public sealed record WorkflowYaml(string Name, long Code, int Version, string Ve
 
 /// <summary>A workflow definition.</summary>
 /// <param name="ReleaseState">ONLINE: it has a published version, and runs in production.</param>
-public sealed record Workflow(long Code, string Name, int Version, string ReleaseState, string? Description = null);
+/// <param name="PublishedVersion">The one that runs in production; null: none is published.</param>
+public sealed record Workflow(long Code, string Name, int Version, string ReleaseState, string? Description = null, int? PublishedVersion = null);
 
 /// <summary>A workflow definition as it is shown with its nodes.</summary>
 public sealed record WorkflowDetail(Workflow ProcessDefinition);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Porpoise.Commands.Access;
@@ -56,7 +57,8 @@ internal static partial class CommandLine
             error.ShowHelp = false; // help is data, and belongs to who asks for it
             var faults = new StringWriter(CultureInfo.InvariantCulture);
             await parsed.InvokeAsync(new InvocationConfiguration { Error = faults, Output = TextWriter.Null });
-            await Console.Error.WriteLineAsync(WrongType().Replace(faults.ToString().TrimEnd(), m => $"'{m.Groups["value"]}' cannot be {m.Groups["place"]}: it takes {Takes(m.Groups["type"].Value)}."));
+            var named = NoSuchWord().Replace(faults.ToString().TrimEnd(), m => $"{PlaceOf(parsed, m.Value)} takes {string.Join(", ", Word().Matches(m.Groups["words"].Value).Select(w => w.Groups[1].Value))}; not '{m.Groups["value"]}'.");
+            await Console.Error.WriteLineAsync(WrongType().Replace(named, m => $"'{m.Groups["value"]}' cannot be {m.Groups["place"]}: it takes {Takes(m.Groups["type"].Value)}."));
             await Console.Error.WriteLineAsync("\n--help says what there is.");
             return ExitCode.Usage;
         }
@@ -68,6 +70,21 @@ internal static partial class CommandLine
     /// <summary>The parser names types of the program, which say nothing to people.</summary>
     [GeneratedRegex("Cannot parse argument '(?<value>.*)' for (?:command|option) '(?<place>[^']*)' as expected type '(?<type>[^']*)'\\.")]
     private static partial Regex WrongType();
+
+    /// <summary>The parser says which words there are, and not for what.</summary>
+    [GeneratedRegex("Argument '(?<value>.*)' not recognized\\. Must be one of:(?<words>(?:\\s+'[^'\\n]*')+)")]
+    private static partial Regex NoSuchWord();
+
+    [GeneratedRegex("'([^']*)'")]
+    private static partial Regex Word();
+
+    private static string PlaceOf(ParseResult parsed, string error) => parsed.Errors.FirstOrDefault(e => e.Message.StartsWith(error, StringComparison.Ordinal))?.SymbolResult switch
+    {
+        OptionResult option => option.Option.Name,
+        ArgumentResult { Parent: OptionResult option } => option.Option.Name,
+        ArgumentResult argument => argument.Argument.Name.ToUpperInvariant(),
+        _ => "It",
+    };
 
     private static string Takes(string type) =>
         type.Contains("Int", StringComparison.Ordinal) ? "a whole number"

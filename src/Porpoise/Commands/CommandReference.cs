@@ -16,7 +16,8 @@ internal static class CommandReference
         This page is written by `porpoise reference cli`; a test compares the two.
 
         `porpoise serve` is the server. The other commands call one, over the same HTTP API as everybody, or look after a data folder. Data goes to standard output,
-        everything else to standard error; with `--json` data is JSON, and so is the message of a refused call on standard error.
+        everything else to standard error; with `--json` data is JSON, and so is the message of a refused call on standard error. Tables are as wide as what stands in them: a terminal goes on
+        below with a line that is longer than it, and nothing is left out. On a terminal logs keep their colours and lose the other control characters, which it would obey; pipes and files get the bytes.
 
         ## Where, and as whom
 
@@ -47,6 +48,7 @@ internal static class CommandReference
         | 6 | the run that was waited for ended otherwise than with SUCCESS |
         | 7 | the run had not ended when the time to wait for it was over |
         | 8 | of `workflow diff`: the file and the server are different |
+        | 141 | of `run logs`, of commands with `--wait` and of `audit export`: whoever read the output has gone, such as `head -1` behind a pipe. What was started goes on |
 
         Calls that may be repeated without harm are repeated up to three times when no server answers or the service is not available. A start carries a token of its own, so a repeated one is
         the same run.

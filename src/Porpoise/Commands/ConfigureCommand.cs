@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Porpoise.Client;
 using Porpoise.Commands.Calls;
 using Porpoise.Commands.Connections;
@@ -11,6 +12,7 @@ namespace Porpoise.Commands;
 internal static class ConfigureCommand
 {
     private const string DefaultName = "default";
+    private const string ShowCursor = "\u001b[?25h\n";
 
     private static readonly Option<string?> Mode = new("--mode") { Description = "AK (access key), StsToken (temporary key) or Token" };
     private static readonly Option<string?> KeyId = new("--access-key-id") { Description = "The access key's id" };
@@ -136,6 +138,8 @@ internal static class ConfigureCommand
             return profile; // the caller says what is missing
         }
 
+        // A menu hides the cursor, and a terminal keeps it hidden when the program ends meanwhile.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Console.Error.Write(ShowCursor));
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         var mode = call.Get(Mode) ?? terminal.Prompt(new SelectionPrompt<string>().Title("How do you say who you are?").AddChoices(Profile.Modes));
         profile = profile with { Mode = mode, Endpoint = terminal.Prompt(new TextPrompt<string>("Server:").DefaultValue(EndpointOf(profile))) };
@@ -149,7 +153,7 @@ internal static class ConfigureCommand
         return profile with { Workspace = workspace.Length > 0 ? workspace : profile.Workspace };
     }
 
-    private static Profile Find(ProfileList list, string name) => list.Find(name) ?? throw new UsageException($"There is no profile '{name}'.");
+    private static Profile Find(ProfileList list, string name) => list.Find(name) ?? throw new NotFoundException($"There is no profile '{name}'.");
 
     private static string EndpointOf(Profile profile) => profile.Endpoint ?? PorpoiseClientOptions.DefaultEndpoint.ToString();
 

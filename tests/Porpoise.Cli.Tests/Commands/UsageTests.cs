@@ -8,9 +8,15 @@ public sealed class UsageTests : TerminalTest
     private const int Usage = 2;
 
     [Theory]
-    [InlineData("'abc' cannot be show: it takes a whole number.", "run", "show", "abc")]
+    [InlineData("'abc' is no run: it takes the number of a run.", "run", "show", "abc")]
     [InlineData("'yesterday' cannot be --from: it takes a time such as 2026-11-24T06:00:00Z.", "audit", "list", "--from", "yesterday")]
     [InlineData("--page takes a number from 1 to 2147483647.", "user", "list", "--page", "many")]
+    [InlineData("--timeout bounds how long --wait waits", "run", "start", "w", "--timeout", "3s")]
+    [InlineData("--timeout bounds how long --wait waits", "run", "rerun", "1", "--timeout", "3s")]
+    [InlineData("--timeout bounds how long --wait waits", "run", "stop", "1", "--timeout", "3s")]
+    [InlineData("--follow shows every attempt", "run", "logs", "1", "-f", "--attempt", "1")]
+    [InlineData("--state takes RUNNING_EXECUTION, READY_STOP, SUCCESS, FAILURE, STOP, several with commas; not 'FOO'.", "run", "list", "--state", "SUCCESS,FOO")]
+    [InlineData("--type takes SQL, JAR, PYTHON; not 'FOO'.", "task", "create", "x", "--type", "FOO")]
     [InlineData("--slots takes a number from ", "serve", "--slots", "many")]
     [InlineData("'some' cannot be --max-session-seconds: it takes a whole number.", "role", "update", "x", "--max-session-seconds", "some")]
     [InlineData("--urls takes addresses such as http://127.0.0.1:12345 (TLS is a proxy's work), not 'junk'.", "serve", "--urls", "junk")]

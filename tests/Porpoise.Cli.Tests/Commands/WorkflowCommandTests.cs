@@ -84,6 +84,61 @@ public sealed class WorkflowCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_in_two_files_is_refused_with_both_places()
+    {
+        Directory.CreateDirectory(Path.Combine(_terminal.Home, "all"));
+        Write("all/one.yaml", Sound);
+        Write("all/two.yaml", $"# another one\n---\n{Sound}");
+        foreach (var command in (string[])["validate", "diff", "apply"])
+        {
+            var refused = await _terminal.RunAsync("workflow", command, "-f", "all");
+            Assert.Equal(Failed, refused.Code);
+            Assert.Contains($"all/two.yaml:3:1: name: The workflow '{_name}' is already in all/one.yaml:1:1.", refused.Error, StringComparison.Ordinal);
+        }
+
+        await ExpectAsync(NotFound, "show", _name);
+        await ExpectAsync(0, "validate", "-f", "all/one.yaml", "./all/one.yaml"); // one file, however it is named
+    }
+
+    [Theory]
+    [InlineData("name: caf\u00e9\n", "iso-8859-1", "w.yaml:1:10: This is not UTF-8; save the file as UTF-8.")]
+    [InlineData("# \u4f60\u597d\nname: w\n# \u00e9\u00e9\n", "iso-8859-1", "w.yaml:3:3: This is not UTF-8")]
+    [InlineData("name: caf\u00e9\ntasks: {a: {type: NOOP}}\n", "utf-8", "Sound.")]
+    [InlineData("\ufeffname: caf\u00e9\ntasks: {a: {type: NOOP}}\n", "utf-8", "Sound.")]
+    [InlineData("\ufeffname: caf\u00e9\ntasks: {a: {type: NOOP}}\n", "utf-16", "Sound.")]
+    [InlineData("\ufeffname: caf\u00e9\ntasks: {a: {type: NOOP}}\n", "utf-16BE", "Sound.")]
+    [InlineData("\ufeffname: HALF\ntasks: {a: {type: NOOP}}\n", "utf-16", ": This is not UTF-16, as the file's first bytes say that it is.")]
+    public async Task A_file_in_another_encoding_is_refused_instead_of_changed(string text, string encoding, string says)
+    {
+        var bytes = System.Text.Encoding.GetEncoding(encoding).GetBytes(text);
+        if (bytes.AsSpan().IndexOf("H\0A\0L\0F\0"u8) is var half and >= 0)
+        {
+            (bytes[half], bytes[half + 1]) = (0x00, 0xD8); // the first half of a surrogate pair, which no constant of a test can hold
+        }
+
+        await File.WriteAllBytesAsync(Path.Combine(_terminal.Home, "w.yaml"), bytes, TestContext.Current.CancellationToken);
+        Assert.Contains(says, (await _terminal.RunAsync("workflow", "validate", "-f", "w.yaml")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_of_digits_is_a_name_where_there_is_no_such_code()
+    {
+        var digits = string.Concat(_name.Where(char.IsAsciiDigit).Take(12));
+        Write("w.yaml", Sound.Replace(_name, $"\"{digits}\"", StringComparison.Ordinal));
+        await ExpectAsync(0, "apply", "-f", "w.yaml");
+        await ExpectAsync(0, "publish", digits);
+        (await _terminal.RunAsync("run", "start", digits, "--wait")).Done();
+        (await _terminal.RunAsync("run", "list", "--workflow", digits)).Done();
+        var list = await ExpectAsync(0, "list", "--search", digits);
+        Assert.Matches("PUBLISHED", list);
+        Assert.Contains("porpoise workflow unpublish", (await _terminal.RunAsync("workflow", "delete", digits)).Error, StringComparison.Ordinal);
+        await ExpectAsync(0, "unpublish", digits);
+        Assert.Contains("porpoise workflow publish", (await _terminal.RunAsync("run", "start", digits)).Error, StringComparison.Ordinal);
+        await ExpectAsync(0, "delete", digits);
+        Assert.Equal(NotFound, (await _terminal.RunAsync("run", "list", "--workflow", digits)).Code);
+    }
+
+    [Fact]
     public async Task A_name_leads_to_no_other_folder_when_it_is_exported()
     {
         var name = "../../" + _name;

@@ -64,6 +64,23 @@ public sealed class ConnectionTests(SharedServer shared) : SharedServerTest(shar
     }
 
     [Fact]
+    public async Task What_would_help_is_said()
+    {
+        var tls = await _terminal.RunAsync("user", "list", "--data", Installation.Folder, "--endpoint", Url.Replace("http:", "https:", StringComparison.Ordinal));
+        Assert.Equal(5, tls.Code);
+        Assert.Contains("speaks no TLS: try http://127.0.0.1:", tls.Error, StringComparison.Ordinal);
+        Assert.Equal(3, (await _terminal.RunAsync("configure", "get", "nobody")).Code);
+        Directory.CreateDirectory(Path.Combine(_terminal.Home, ".porpoise"));
+        var file = Path.Combine(_terminal.Home, ".porpoise", "config.json");
+        await File.WriteAllTextAsync(file, "{", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(file, OwnerFile);
+        var broken = await _terminal.RunAsync("user", "list");
+        Assert.Equal(2, broken.Code);
+        Assert.Contains(file + " cannot be read", broken.Error, StringComparison.Ordinal);
+        Assert.Contains("move it away", broken.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refusal_is_json_too_where_that_was_asked_for()
     {
         var refused = await _terminal.RunAsync("user", "show", "nobody", "--json", "--data", Installation.Folder, "--endpoint", Url);

@@ -112,7 +112,83 @@ public sealed class RunCommandTests : SharedServerTest, IDisposable
         Assert.NotEqual(first, (await _terminal.RunAsync("run", "start", workflow.Name)).Done().Output);
     }
 
+    [Fact]
+    public async Task Tables_are_whole_on_a_narrow_terminal()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script, which makes a pseudo-terminal.");
+        var run = await Dolphin.StartAsync(new Workflow().Noop("a"));
+        foreach (var columns in (int[])[40, 80])
+        {
+            var lines = (await _terminal.RunScriptAsync($"script -qec 'stty cols {columns}; porpoise run list --page-size 1; porpoise audit list --limit 1; porpoise token create root --name of-a-test' /dev/null")).Done().Output.ReplaceLineEndings("\n").Split('\n');
+            Assert.Contains(lines, l => l.Contains("ID  NAME", StringComparison.Ordinal) && l.EndsWith("BY", StringComparison.Ordinal));
+            Assert.Contains(lines, l => l.Contains("WHO", StringComparison.Ordinal) && l.EndsWith("CODE", StringComparison.Ordinal));
+            Assert.Contains(lines, l => l.StartsWith(Text(run) + "  ", StringComparison.Ordinal) && l.EndsWith("root", StringComparison.Ordinal));
+            Assert.Contains(lines, l => System.Text.RegularExpressions.Regex.IsMatch(l, "^token +[0-9a-f]{32}$"));
+            Assert.DoesNotContain(lines, l => l.Contains('\u2026', StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task On_a_terminal_a_log_has_colours_and_nothing_else_that_it_obeys()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script, which makes a pseudo-terminal.");
+        const string Bytes = "\u001b]0;title\u0007\u001b[1;31mred\u001b[0m\u001b[2Jend";
+        var run = await Dolphin.StartAsync(new Workflow().Shell("a", "printf '\\033]0;title\\007\\033[1;31mred\\033[0m\\033[2Jend\\n'"));
+        foreach (var follow in (string[])["-f", ""])
+        {
+            Assert.Contains(Bytes, (await _terminal.RunScriptAsync($"porpoise run logs {run} {follow} --task a | cat")).Done().Output, StringComparison.Ordinal);
+            Assert.Contains("\ufffd]0;title\ufffd\u001b[1;31mred\u001b[0m\ufffd[2Jend", (await _terminal.RunScriptAsync($"script -qec 'porpoise run logs {run} {follow} --task a' /dev/null")).Done().Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_follows_ends_when_its_reader_has_gone_and_the_run_goes_on()
+    {
+        var workflow = new Workflow().Shell("long", "echo started; exec sleep 600");
+        await Dolphin.CreateAsync(workflow);
+        var waited = (await _terminal.RunScriptAsync($"set +o pipefail; porpoise run start {workflow.Name} --wait 2>&1 | head -1; echo ${{PIPESTATUS[0]}}")).Done().Output.Split('\n');
+        Assert.StartsWith("Run ", waited[0], StringComparison.Ordinal);
+        Assert.Equal("141", waited[1]);
+        var id = int.Parse(waited[0][4..], CultureInfo.InvariantCulture);
+        Assert.Equal("long | started\n141\n", (await _terminal.RunScriptAsync($"set +o pipefail; porpoise run logs {id} -f | head -1; echo ${{PIPESTATUS[0]}}")).Done().Output);
+        Assert.Equal("RUNNING_EXECUTION", await Dolphin.StateAsync(id));
+        (await _terminal.RunAsync("run", "stop", Text(id), "--wait")).Done();
+    }
+
+    [Fact]
+    public async Task Whoever_interrupts_the_waiting_is_told_that_the_run_goes_on()
+    {
+        var workflow = new Workflow().Shell("long", "exec sleep 600");
+        await Dolphin.CreateAsync(workflow);
+
+        // Without job control a shell lets its jobs ignore interrupts.
+        var said = (await _terminal.RunScriptAsync($$"""
+            set -m
+            mkfifo lines
+            porpoise run start {{workflow.Name}} --wait 2> lines &
+            while read -r line; do echo "$line"; case "$line" in *running*) kill -INT $!;; esac; done < lines
+            wait $! || echo "code $?"
+            """)).Done().Output;
+        var id = int.Parse(said.Split('\n')[0][4..], CultureInfo.InvariantCulture);
+        Assert.Contains($"Run {id} goes on: porpoise run logs {id} -f, porpoise run stop {id}\n", said, StringComparison.Ordinal);
+        Assert.Contains("code 130", said, StringComparison.Ordinal);
+        (await _terminal.RunAsync("run", "stop", Text(id), "--wait")).Done();
+    }
+
+    [Fact]
+    public async Task What_succeeded_runs_again_with_all_only_and_what_is_not_there_has_its_code()
+    {
+        var workflow = new Workflow().Shell("a", "echo x");
+        await Dolphin.CreateAsync(workflow);
+        var id = (await _terminal.RunAsync("run", "start", workflow.Name, "--wait")).Done().Output.Split(' ')[0];
+        Assert.Contains("--all runs all of it again.", (await _terminal.RunAsync("run", "rerun", id)).Error, StringComparison.Ordinal);
+        Assert.Equal(3, (await _terminal.RunAsync("run", "logs", id, "--task", "nope")).Code);
+        Assert.Equal(3, (await _terminal.RunAsync("run", "logs", id, "--task", "nope", "-f")).Code);
+        Assert.Equal(3, (await _terminal.RunAsync("run", "logs", id, "--attempt", "9")).Code);
+    }
+
     [Theory]
+    [InlineData(3, "list", "--workflow", "99999")]
     [InlineData(3, "start", "no such workflow")]
     [InlineData(3, "show", "2000000000")]
     [InlineData(2, "start", "w", "--param", "novalue")]

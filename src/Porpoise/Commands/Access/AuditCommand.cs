@@ -45,6 +45,7 @@ internal static class AuditCommand
         var file = new Option<string?>("--output", "-o") { Description = "A file that does not exist yet; else standard output" };
         return ClientCommand.Of("export", "All rows, newest first: a JSON object in each line", [.. Filters, file], async (call, ct) =>
         {
+            Readers.EndWhenGone(Readers.Output);
             await using var rows = await call.Client.Audit.ExportAsync(Filter(call), ct);
             await using var to = call.Get(file) is { } path ? new FileStream(path, FileMode.CreateNew) : Console.OpenStandardOutput();
             await rows.CopyToAsync(to, ct);

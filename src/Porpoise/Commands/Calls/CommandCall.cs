@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Porpoise.Client;
+using Porpoise.Client.Workspaces;
 using Porpoise.Commands.Connections;
 
 namespace Porpoise.Commands.Calls;
@@ -33,13 +34,25 @@ internal sealed class CommandCall(ParseResult parsed) : IDisposable
             return named;
         }
 
-        var all = await Client.Workspaces.ListAsync(search: null, new PageChoice(Size: 10), ct);
+        var all = await ListWorkspacesAsync(ct);
         return all.TotalList switch
         {
             [var only] => only.WorkspaceId,
             [] => throw new UsageException("You are a member of no workspace. Whoever owns one makes you one: porpoise member add."),
             var several => throw new UsageException($"Which workspace? Say --workspace, or set it in the profile: {string.Join(", ", several.Select(w => $"{w.WorkspaceId} ({w.Name})"))}{(all.Total > several.Count ? " …" : "")}"),
         };
+    }
+
+    private async Task<Page<Workspace>> ListWorkspacesAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await Client.Workspaces.ListAsync(search: null, new PageChoice(Size: 10), ct);
+        }
+        catch (PorpoiseException e) when (e.DeniedAction is not null)
+        {
+            throw e.Saying($"No workspace is named, and you may not list those that there are: name one with --workspace. {e.Message}");
+        }
     }
 
     public void Dispose() => _client?.Dispose();

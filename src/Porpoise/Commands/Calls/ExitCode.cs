@@ -17,8 +17,11 @@ internal static class ExitCode
     public const int NotEnded = 7;
     public const int Different = 8;
 
+    /// <summary>128 and the number of SIGPIPE, as shells say it of a program that it ended.</summary>
+    public const int ReaderGone = 141;
+
     private static readonly HashSet<string> NotFoundCodes =
-        [.. ErrorCodes.All.Where(c => c.Name.EndsWith("NotFound", StringComparison.Ordinal)).Select(c => c.Number.ToString(CultureInfo.InvariantCulture))];
+        [.. ErrorCodes.All.Where(c => c.Name.EndsWith("NotFound", StringComparison.Ordinal) || c == ErrorCodes.LogNotReadable).Select(c => c.Number.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>For scripts, which look no further than this.</summary>
     public static int Of(PorpoiseException e) => e switch

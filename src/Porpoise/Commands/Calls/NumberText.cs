@@ -17,4 +17,22 @@ internal static class NumberText
         result.AddError($"{option.Name} takes a number from {min} to {max}.");
         return 0;
     };
+
+    /// <summary>The id of something, which has a number for a name.</summary>
+    public static Argument<int> Id(string what)
+    {
+        var id = new Argument<int>("id") { Description = $"Of the {what}" };
+        id.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                return number;
+            }
+
+            result.AddError($"'{text}' is no {what}: it takes the number of a {what}.");
+            return 0;
+        };
+        return id;
+    }
 }

@@ -17,8 +17,11 @@ internal sealed class Output(bool isJson)
 {
     private const string Nothing = "-";
 
-    /// <summary>Nobody looks at the edge of a pipe, and a wrapped cell is not found by grep.</summary>
-    private const int PipeWidth = 100_000;
+    /// <summary>
+    /// Tables are as wide as what stands in them. Squeezed to a terminal they lose columns and break words and secrets; a line that is too long the terminal itself goes on
+    /// below, and copies as one.
+    /// </summary>
+    private const int Width = 100_000;
 
     private static readonly JsonWriterOptions JsonForm = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -102,6 +105,12 @@ internal sealed class Output(bool isJson)
     /// <summary>Text as it is.</summary>
     public void Text(string text) => Console.Out.WriteLine(text);
 
+    /// <summary>A line of a program's log: as it is, and harmless where it goes to a terminal.</summary>
+    public void Log(string line) => Console.Out.WriteLine(Console.IsOutputRedirected ? line : TerminalText.Harmless(line));
+
+    /// <summary>A line of a program's log beside the data.</summary>
+    public void LogNote(string line) => Console.Error.WriteLine(Console.IsErrorRedirected ? line : TerminalText.Harmless(line));
+
     /// <summary>Something beside the data.</summary>
     public void Note(string text) => Console.Error.WriteLine(text);
 
@@ -120,7 +129,7 @@ internal sealed class Output(bool isJson)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(text) });
-        console.Profile.Width = Console.IsOutputRedirected ? PipeWidth : Math.Max(40, Console.WindowWidth);
+        console.Profile.Width = Width;
         console.Write(what);
         foreach (var line in text.ToString().TrimEnd('\n').Split('\n'))
         {

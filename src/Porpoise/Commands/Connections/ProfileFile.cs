@@ -31,7 +31,7 @@ internal static class ProfileFile
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"The profiles in {Path} cannot be read: {e.Message}", e);
+            throw new UsageException($"The profiles in {Path} cannot be read: {e.Message}{(e is JsonException ? " Mend that file, or move it away and run porpoise configure again." : "")}", e);
         }
     }
 

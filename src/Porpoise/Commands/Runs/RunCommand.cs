@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Porpoise.Api.Errors;
+using Porpoise.Client;
 using Porpoise.Client.Runs;
 using Porpoise.Commands.Calls;
 
@@ -8,7 +10,7 @@ namespace Porpoise.Commands.Runs;
 /// <summary><c>porpoise run …</c>: start runs, watch them, stop them, and run again what failed.</summary>
 internal static class RunCommand
 {
-    private static readonly Argument<int> Id = new("id") { Description = "Of the run" };
+    private static readonly Argument<int> Id = NumberText.Id("run");
     private static readonly Option<bool> Wait = new("--wait") { Description = "Wait until the run has ended, and show what happens; exit code 6 when it does not end with SUCCESS" };
     private static readonly Option<TimeSpan?> Timeout = new("--timeout") { Description = "Wait no longer than this, such as 30m or 2h; exit code 7 then. The run goes on", CustomParser = TimeText.Read };
 
@@ -29,7 +31,7 @@ internal static class RunCommand
         var comments = new Option<string?>("--comments") { Description = "A text that stays with the run" };
         var token = new Option<string?>("--client-token") { Description = "Starts with the same token within 24 hours are one run" };
         parameters.Validators.Add(CheckParameters);
-        return ClientCommand.Of(
+        return Waiting(ClientCommand.Of(
             "start", "Start a run; prints its id", [workflow, parameters, date, isDevelopment, version, queue, priority, strategy, comments, token, Wait, Timeout], async (call, ct) =>
             {
                 var workspace = await call.WorkspaceAsync(ct);
@@ -44,14 +46,15 @@ internal static class RunCommand
                     ClientToken = call.Get(token),
                     Parameters = call.Get(parameters).Select(p => p.Split('=', 2)).ToDictionary(p => p[0], p => p[1], StringComparer.Ordinal),
                 };
-                return await EndAsync(call, workspace, await call.Client.Runs.StartAsync(workspace, request, ct), ct);
-            });
+                return await EndAsync(call, workspace, await StartAsync(call, workspace, call.Get(workflow), request, ct), ct);
+            }));
     }
 
     private static Command List()
     {
         var workflow = new Option<string?>("--workflow") { Description = "Only of this workflow, by its name or its code" };
         var state = new Option<string?>("--state") { Description = "Only in this state: RUNNING_EXECUTION, READY_STOP, SUCCESS, FAILURE, STOP; several with commas" };
+        state.Validators.Add(CheckStates);
         var by = new Option<string?>("--by") { Description = "Only those that this user started" };
         return ClientCommand.Of("list", "Runs, newest first", [workflow, state, by, ListOptions.Search, .. ListOptions.Paging], async (call, ct) =>
         {
@@ -76,14 +79,22 @@ internal static class RunCommand
         var task = new Option<string?>("--task") { Description = "Of this task only, by its name" };
         var attempt = new Option<int?>("--attempt") { Description = "Of this attempt; else of the newest" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the run has ended" };
-        return ClientCommand.Of("logs", "What the tasks of a run wrote; of several, each line with its task's name before it", [Id, task, attempt, follow], async (call, ct) =>
+        var logs = ClientCommand.Of("logs", "What the tasks of a run wrote; of several, each line with its task's name before it", [Id, task, attempt, follow], async (call, ct) =>
         {
-            var logs = new RunLogs(call, await call.WorkspaceAsync(ct), call.Get(Id), call.Get(task));
-            await (call.Get(follow) ? logs.FollowAsync(ct) : logs.WriteAsync(call.Get(attempt), ct));
+            var wrote = new RunLogs(call, await call.WorkspaceAsync(ct), call.Get(Id), call.Get(task));
+            await (call.Get(follow) ? wrote.FollowAsync(ct) : wrote.WriteAsync(call.Get(attempt), ct));
         });
+        logs.Validators.Add(result =>
+        {
+            if (result.GetResult(attempt) is not null && result.GetResult(follow) is not null)
+            {
+                result.AddError("--follow shows every attempt as it comes, and --attempt one of those that there are: say one of the two.");
+            }
+        });
+        return logs;
     }
 
-    private static Command Stop() => ClientCommand.Of("stop", "Stop a run: no task of it goes on", [Id, Wait, Timeout], async (call, ct) =>
+    private static Command Stop() => Waiting(ClientCommand.Of("stop", "Stop a run: no task of it goes on", [Id, Wait, Timeout], async (call, ct) =>
     {
         var workspace = await call.WorkspaceAsync(ct);
         await call.Client.Runs.StopAsync(workspace, call.Get(Id), ct);
@@ -93,20 +104,45 @@ internal static class RunCommand
             return ExitCode.Done;
         }
 
-        var ended = await new RunWait(call, workspace, call.Get(Id)).ToEndAsync(call.Get(Timeout), ct);
+        var ended = await new RunWait(call, workspace, call.Get(Id), $"Run {call.Get(Id)} is being stopped: porpoise run show {call.Get(Id)}").ToEndAsync(call.Get(Timeout), ct);
         call.Output.Show(ended.Run, RunJson.Default.Run, r => call.Output.Text(r.State));
         return ended.HasEnded ? ExitCode.Done : ExitCode.NotEnded;
-    });
+    }));
 
     private static Command Rerun()
     {
         var all = new Option<bool>("--all") { Description = "All tasks, and not only those that failed and those behind them" };
-        return ClientCommand.Of("rerun", "Run what failed in a run again, in the same run", [Id, all, Wait, Timeout], async (call, ct) =>
+        return Waiting(ClientCommand.Of("rerun", "Run what failed in a run again, in the same run", [Id, all, Wait, Timeout], async (call, ct) =>
         {
             var workspace = await call.WorkspaceAsync(ct);
-            await (call.Get(all) ? call.Client.Runs.RerunAsync(workspace, call.Get(Id), ct) : call.Client.Runs.RerunFailedAsync(workspace, call.Get(Id), ct));
+            await (call.Get(all) ? call.Client.Runs.RerunAsync(workspace, call.Get(Id), ct) : RerunFailedAsync(call, workspace, ct));
             return await EndAsync(call, workspace, call.Get(Id), ct);
-        });
+        }));
+    }
+
+    private static async Task<int> StartAsync(CommandCall call, string workspace, string workflow, StartRequest request, CancellationToken ct)
+    {
+        try
+        {
+            return await call.Client.Runs.StartAsync(workspace, request, ct);
+        }
+        catch (PorpoiseException e) when (e.IsFor(ErrorCodes.NotPublished))
+        {
+            throw e.Saying($"The workflow '{workflow}' is not published: porpoise workflow publish '{workflow}', or --dev for a run of its current version.");
+        }
+    }
+
+    private static async Task RerunFailedAsync(CommandCall call, string workspace, CancellationToken ct)
+    {
+        try
+        {
+            await call.Client.Runs.RerunFailedAsync(workspace, call.Get(Id), ct);
+        }
+        catch (PorpoiseException e) when (e.IsFor(ErrorCodes.WrongState))
+        {
+            var run = await call.Client.Runs.GetAsync(workspace, call.Get(Id), ct);
+            throw run.HasSucceeded ? e.Saying($"Run {run.Id} has succeeded: there is no failure to go on from. --all runs all of it again.") : e;
+        }
     }
 
     /// <summary>Shows the run's id, or how it ended if that is waited for.</summary>
@@ -120,7 +156,7 @@ internal static class RunCommand
         }
 
         call.Output.Note($"Run {id}");
-        var wait = new RunWait(call, workspace, id);
+        var wait = new RunWait(call, workspace, id, $"Run {id} goes on: porpoise run logs {id} -f, porpoise run stop {id}");
         var (ended, hasEnded) = await wait.ToEndAsync(call.Get(Timeout), ct);
         if (hasEnded && !ended.HasSucceeded)
         {
@@ -129,6 +165,27 @@ internal static class RunCommand
 
         call.Output.Show(ended, RunJson.Default.Run, r => call.Output.Text($"{r.Id} {r.State}"));
         return !hasEnded ? ExitCode.NotEnded : ended.HasSucceeded ? ExitCode.Done : ExitCode.RunFailed;
+    }
+
+    /// <summary>A time to wait that nobody waits would be no bound of anything.</summary>
+    private static Command Waiting(Command command)
+    {
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(Timeout) is not null && result.GetResult(Wait) is null)
+            {
+                result.AddError("--timeout bounds how long --wait waits; there is no --wait. (The time limit of a run is the workflow's.)");
+            }
+        });
+        return command;
+    }
+
+    private static void CheckStates(OptionResult result)
+    {
+        foreach (var state in result.Tokens.SelectMany(t => t.Value.Split(',')).Where(s => !RunStates.All.Contains(s.Trim())))
+        {
+            result.AddError($"--state takes {string.Join(", ", RunStates.All)}, several with commas; not '{state}'.");
+        }
     }
 
     private static void CheckParameters(OptionResult result)

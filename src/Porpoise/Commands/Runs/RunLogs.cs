@@ -11,10 +11,11 @@ internal sealed class RunLogs(CommandCall call, string workspace, int run, strin
     /// <summary>What there is now.</summary>
     public async Task WriteAsync(int? attempt, CancellationToken ct)
     {
+        Readers.EndWhenGone(Readers.Output);
         var tasks = (await call.Client.Runs.ListTasksAsync(workspace, run, ct)).Where(t => IsWanted(t.Name)).ToList();
         if (onlyTask is not null && tasks.Count == 0)
         {
-            throw new UsageException($"Run {run} has no task '{onlyTask}' that has become ready.");
+            throw NoTask();
         }
 
         var withLog = tasks.Where(t => t.Attempt > 0).ToList();
@@ -32,9 +33,12 @@ internal sealed class RunLogs(CommandCall call, string workspace, int run, strin
     /// <summary>All that is written until the run has ended: each attempt from when it starts.</summary>
     public async Task FollowAsync(CancellationToken ct)
     {
+        Readers.EndWhenGone(Readers.Output);
+        var hasSeen = onlyTask is null;
         var followed = new Dictionary<(int Task, int Attempt), Task>();
         await foreach (var happened in call.Client.Runs.WatchAsync(workspace, run, ct))
         {
+            hasSeen |= happened is TaskEvent any && any.Name == onlyTask;
             if (happened is TaskEvent { Attempt: > 0 } task && IsWanted(task.Name) && !followed.ContainsKey((task.Id, task.Attempt)))
             {
                 followed[(task.Id, task.Attempt)] = FollowAsync(task, ct);
@@ -42,6 +46,10 @@ internal sealed class RunLogs(CommandCall call, string workspace, int run, strin
         }
 
         await Task.WhenAll(followed.Values);
+        if (!hasSeen)
+        {
+            throw NoTask();
+        }
     }
 
     private async Task FollowAsync(TaskEvent task, CancellationToken ct)
@@ -63,11 +71,13 @@ internal sealed class RunLogs(CommandCall call, string workspace, int run, strin
         }
     }
 
+    private NotFoundException NoTask() => new($"Run {run} has no task '{onlyTask}' that has become ready.");
+
     private bool IsWanted(string name) => onlyTask is null || name == onlyTask;
 
     private void Write(string task, string line, bool isOnly)
     {
         using var turn = _lines.EnterScope();
-        call.Output.Text(isOnly ? line : $"{task} | {line}");
+        call.Output.Log(isOnly ? line : $"{task} | {line}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Porpoise.Client;
 using Porpoise.Client.Runs;
 using Porpoise.Commands.Calls;
@@ -6,7 +7,8 @@ using Porpoise.Commands.Calls;
 namespace Porpoise.Commands.Runs;
 
 /// <summary>Waits for a run to end, and says on standard error what happens meanwhile.</summary>
-internal sealed class RunWait(CommandCall call, string workspace, int id)
+/// <param name="goesOn">What whoever stops waiting is told: the run does not end with it.</param>
+internal sealed class RunWait(CommandCall call, string workspace, int id, string goesOn)
 {
     /// <summary>Of a failed task's log, those that say why.</summary>
     private const int LinesShown = 20;
@@ -16,6 +18,37 @@ internal sealed class RunWait(CommandCall call, string workspace, int id)
 
     /// <summary>The run, and whether it has ended: not so after the time that it is waited for.</summary>
     public async Task<(Run Run, bool HasEnded)> ToEndAsync(TimeSpan? patience, CancellationToken ct)
+    {
+        Readers.EndWhenGone(Readers.Output, Readers.Error);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => call.Output.Note(goesOn)); // and the signal ends the program
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => call.Output.Note(goesOn));
+        try
+        {
+            return await WatchAsync(patience, ct);
+        }
+        catch (PorpoiseException e) when (ExitCode.Of(e) == ExitCode.Unavailable)
+        {
+            call.Output.Note(goesOn);
+            throw;
+        }
+    }
+
+    /// <summary>The last lines of what failed.</summary>
+    public async Task ShowFailuresAsync(CancellationToken ct)
+    {
+        foreach (var task in (await call.Client.Runs.ListTasksAsync(workspace, id, ct)).Where(t => RunText.HasFailed(t.State)))
+        {
+            call.Output.Note($"\n{task.Name} ended with {task.State}: {(task.Message.Length > 0 ? RunText.FirstLine(task.Message) : $"exit code {task.ExitCode}")}");
+            foreach (var line in await LastLinesAsync(task, ct))
+            {
+                call.Output.LogNote("  " + line);
+            }
+        }
+
+        call.Output.Note($"\nAll of it: porpoise run logs {id}. When it is repaired: porpoise run rerun {id}.");
+    }
+
+    private async Task<(Run Run, bool HasEnded)> WatchAsync(TimeSpan? patience, CancellationToken ct)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         if (patience is { } time)
@@ -37,26 +70,12 @@ internal sealed class RunWait(CommandCall call, string workspace, int id)
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            call.Output.Note($"Run {id} has not ended within {patience}; it goes on.");
+            call.Output.Note($"Run {id} has not ended within {patience}.");
+            call.Output.Note(goesOn);
         }
 
         var run = await call.Client.Runs.GetAsync(workspace, id, ct);
         return (run, run.HasEnded);
-    }
-
-    /// <summary>The last lines of what failed.</summary>
-    public async Task ShowFailuresAsync(CancellationToken ct)
-    {
-        foreach (var task in (await call.Client.Runs.ListTasksAsync(workspace, id, ct)).Where(t => RunText.HasFailed(t.State)))
-        {
-            call.Output.Note($"\n{task.Name} ended with {task.State}: {(task.Message.Length > 0 ? RunText.FirstLine(task.Message) : $"exit code {task.ExitCode}")}");
-            foreach (var line in await LastLinesAsync(task, ct))
-            {
-                call.Output.Note("  " + line);
-            }
-        }
-
-        call.Output.Note($"\nAll of it: porpoise run logs {id}. When it is repaired: porpoise run rerun {id}.");
     }
 
     private async Task<IReadOnlyList<string>> LastLinesAsync(TaskInstance task, CancellationToken ct)

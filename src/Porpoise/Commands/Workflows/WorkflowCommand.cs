@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Porpoise.Api.Errors;
+using Porpoise.Client;
 using Porpoise.Client.Workflows;
 using Porpoise.Commands.Calls;
 
@@ -14,7 +16,7 @@ internal static class WorkflowCommand
     private static Command List() => ClientCommand.Of("list", "The workflows of the workspace, those last changed first", [ListOptions.Search, .. ListOptions.Paging], async (call, ct) =>
         call.Output.Show(
             await call.Client.Workflows.ListAsync(await call.WorkspaceAsync(ct), call.Get(ListOptions.Search), call.Page, ct), WorkflowJson.Default.WorkflowPage,
-            new("NAME", w => w.Name), new("CODE", w => w.Code), new("VERSION", w => w.Version), new("STATE", w => w.ReleaseState), new("DESCRIPTION", w => FirstLine(w.Description))));
+            new("NAME", w => w.Name), new("CODE", w => w.Code), new("VERSION", w => w.Version), new("PUBLISHED", w => w.PublishedVersion), new("STATE", w => w.ReleaseState), new("DESCRIPTION", w => FirstLine(w.Description))));
 
     private static Command Show()
     {
@@ -48,7 +50,15 @@ internal static class WorkflowCommand
         return ClientCommand.Of("delete", "Delete a workflow that is not published and has no run under way", [name], async (call, ct) =>
         {
             var workspace = await call.WorkspaceAsync(ct);
-            await call.Client.Workflows.DeleteAsync(workspace, await call.Client.Workflows.FindCodeAsync(workspace, call.Get(name), ct), ct);
+            try
+            {
+                await call.Client.Workflows.DeleteAsync(workspace, await call.Client.Workflows.FindCodeAsync(workspace, call.Get(name), ct), ct);
+            }
+            catch (PorpoiseException e) when (e.IsFor(ErrorCodes.DefinitionOnline))
+            {
+                throw e.Saying($"The workflow '{call.Get(name)}' is published: porpoise workflow unpublish '{call.Get(name)}' first.");
+            }
+
             call.Output.Done($"'{call.Get(name)}' is deleted.");
         });
     }
