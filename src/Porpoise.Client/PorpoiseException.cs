@@ -43,6 +43,9 @@ public sealed class PorpoiseException : Exception
     /// <summary>What a policy would have to allow, when policies denied the call.</summary>
     public string? DeniedAction { get; init; }
 
+    /// <summary>The caller is known, and may not do that.</summary>
+    public bool IsDenied => DeniedAction is not null || Code is "NoPermission" or "1400009" or "1500005";
+
     /// <summary>The reasons of a denial, for whoever may decode them.</summary>
     public string? DiagnosticMessage { get; init; }
 }

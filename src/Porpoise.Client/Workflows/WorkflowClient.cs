@@ -56,7 +56,7 @@ public sealed class WorkflowClient(PorpoiseClient client)
         {
             return false;
         }
-        catch (PorpoiseException e) when (e.DeniedAction is not null)
+        catch (PorpoiseException e) when (e.IsDenied)
         {
             return true; // who may start a workflow need not be allowed to look at it
         }

@@ -187,6 +187,30 @@ public sealed class RunCommandTests : SharedServerTest, IDisposable
         Assert.Equal(3, (await _terminal.RunAsync("run", "logs", id, "--attempt", "9")).Code);
     }
 
+    [Fact]
+    public async Task Who_may_start_and_neither_look_nor_list_names_the_workspace_and_the_code()
+    {
+        var workflow = new Workflow().Noop("a");
+        await Dolphin.CreateAsync(workflow);
+        var code = (await _terminal.RunAsync("workflow", "list", "--search", workflow.Name, "--json")).Done().Json.GetProperty("totalList")[0].GetProperty("code").ToString();
+        (await _terminal.RunAsync("workflow", "publish", workflow.Name)).Done();
+        var name = "u" + Guid.NewGuid().ToString("N")[..12];
+        await File.WriteAllTextAsync(
+            Path.Combine(_terminal.Home, "p.json"),
+            """{"Version":"1","Statement":[{"Effect":"Allow","Action":["emr-serverless-spark:StartProcessInstance","emr-serverless-spark:GetProcessInstance"],"Resource":"*"},{"Effect":"Deny","Action":"emr-serverless-spark:ListWorkspaces","Resource":"*"}]}""",
+            TestContext.Current.CancellationToken);
+        (await _terminal.RunAsync("user", "create", name)).Done();
+        (await _terminal.RunAsync("policy", "create", name, "--document", "p.json")).Done();
+        (await _terminal.RunAsync("policy", "attach", name, "--user", name)).Done();
+        (await _terminal.RunAsync("member", "add", "--user", name, "--as", "DataEngineering")).Done();
+        _terminal.Variables["PORPOISE_TOKEN"] = (await _terminal.RunAsync("token", "create", name, "--name", "t", "--json")).Done().Json.GetProperty("token").GetString()!;
+        (await _terminal.RunAsync("run", "start", code)).Done();
+        _terminal.Variables.Remove("PORPOISE_WORKSPACE");
+        var refused = await _terminal.RunAsync("run", "start", code);
+        Assert.Equal(4, refused.Code);
+        Assert.Contains("name one with --workspace", refused.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(3, "list", "--workflow", "99999")]
     [InlineData(3, "start", "no such workflow")]

@@ -49,7 +49,7 @@ internal sealed class CommandCall(ParseResult parsed) : IDisposable
         {
             return await Client.Workspaces.ListAsync(search: null, new PageChoice(Size: 10), ct);
         }
-        catch (PorpoiseException e) when (e.DeniedAction is not null)
+        catch (PorpoiseException e) when (e.IsDenied)
         {
             throw e.Saying($"No workspace is named, and you may not list those that there are: name one with --workspace. {e.Message}");
         }
