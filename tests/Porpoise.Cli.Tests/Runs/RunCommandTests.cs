@@ -142,6 +142,17 @@ public sealed class RunCommandTests : SharedServerTest, IDisposable
     }
 
     [Fact]
+    public async Task On_a_terminal_what_a_failed_task_wrote_is_harmless_too()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script, which makes a pseudo-terminal.");
+        var workflow = new Workflow().Shell("bad", "printf '\\033]0;title\\007wrong\\n'; exit 3");
+        await Dolphin.CreateAsync(workflow);
+        var shown = (await _terminal.RunScriptAsync($"script -qec 'porpoise run start {workflow.Name} --wait' /dev/null || true")).Done().Output;
+        Assert.Contains("\ufffd]0;title\ufffdwrong", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b]0;", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Whoever_follows_ends_when_its_reader_has_gone_and_the_run_goes_on()
     {
         var workflow = new Workflow().Shell("long", "echo started; exec sleep 600");

@@ -108,11 +108,8 @@ internal sealed class Output(bool isJson)
     /// <summary>A line of a program's log: as it is, and harmless where it goes to a terminal.</summary>
     public void Log(string line) => Console.Out.WriteLine(Console.IsOutputRedirected ? line : TerminalText.Harmless(line));
 
-    /// <summary>A line of a program's log beside the data.</summary>
-    public void LogNote(string line) => Console.Error.WriteLine(Console.IsErrorRedirected ? line : TerminalText.Harmless(line));
-
-    /// <summary>Something beside the data.</summary>
-    public void Note(string text) => Console.Error.WriteLine(text);
+    /// <summary>Something beside the data; it may have words of a program's log in it, such as why a task failed.</summary>
+    public void Note(string text) => Console.Error.WriteLine(Console.IsErrorRedirected ? text : TerminalText.Harmless(text));
 
     private static void WriteJson(Action<Utf8JsonWriter> write)
     {

@@ -41,7 +41,7 @@ internal sealed class RunWait(CommandCall call, string workspace, int id, string
             call.Output.Note($"\n{task.Name} ended with {task.State}: {(task.Message.Length > 0 ? RunText.FirstLine(task.Message) : $"exit code {task.ExitCode}")}");
             foreach (var line in await LastLinesAsync(task, ct))
             {
-                call.Output.LogNote("  " + line);
+                call.Output.Note("  " + line);
             }
         }
 
