@@ -74,7 +74,7 @@ public sealed class SentDefinition(FuzzRequest request)
         }
     }
 
-    /// <summary>Directions and types are words of capitals, however they were written.</summary>
+    /// <summary>Directions and types are words of capitals, however they were written; spaces around a name are dropped.</summary>
     private static void AssertParameters(JsonElement sent, JsonElement read)
     {
         if (sent.ValueKind == JsonValueKind.String && sent.GetString() is { Length: > 0 } text)
@@ -83,7 +83,7 @@ public sealed class SentDefinition(FuzzRequest request)
         }
 
         var expected = sent.ValueKind == JsonValueKind.Array
-            ? sent.EnumerateArray().Select(p => (Text(p, "prop"), Text(p, "direct")?.ToUpperInvariant() ?? "IN", Text(p, "type")?.ToUpperInvariant() ?? "VARCHAR", Text(p, "value") ?? ""))
+            ? sent.EnumerateArray().Select(p => (Text(p, "prop")?.Trim(), Text(p, "direct")?.ToUpperInvariant() ?? "IN", Text(p, "type")?.ToUpperInvariant() ?? "VARCHAR", Text(p, "value") ?? ""))
             : [];
         var found = read.EnumerateArray().Select(p => (Text(p, "prop"), Text(p, "direct")!, Text(p, "type")!, Text(p, "value") ?? ""));
         Assert.Equal(expected.ToList(), found.ToList());
