@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Porpoise.Access.Signatures;
@@ -13,7 +12,6 @@ namespace Porpoise.Api.Runs;
 internal static class StartValues
 {
     public const int CountMax = WorkflowLimits.ParametersMax;
-    public const int NameLengthMax = WorkflowLimits.ParameterNameLengthMax;
     public const int ValueLengthMax = WorkflowLimits.ParameterValueLengthMax;
 
     /// <summary>Characters of all names and values: they are written with every run.</summary>
@@ -23,9 +21,6 @@ internal static class StartValues
 
     /// <summary>Names that one message says something about.</summary>
     private const int FaultsMax = 20;
-
-    /// <summary>With these <c>${name}</c> could not be told from the text round it.</summary>
-    private static readonly SearchValues<char> NotInNames = SearchValues.Create("${}\r\n\0");
 
     /// <summary>
     /// What the run keeps; empty when there are none. Takes DolphinScheduler's object of name to value, and the list of properties that it has
@@ -102,9 +97,9 @@ internal static class StartValues
 
     private static void Add(Dictionary<string, string> values, string name, string value)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > NameLengthMax || name.AsSpan().ContainsAny(NotInNames))
+        if (!ParameterRules.IsName(name))
         {
-            throw Parameters.Invalid(Name, string.Create(CultureInfo.InvariantCulture, $"names of 1 to {NameLengthMax} characters, without $, braces and line ends"));
+            throw Parameters.Invalid(Name, $"names of {ParameterRules.WhatNamesHave}");
         }
 
         if (value.Length > ValueLengthMax || value.Contains('\0'))

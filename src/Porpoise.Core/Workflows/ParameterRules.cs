@@ -10,6 +10,12 @@ public static class ParameterRules
     /// <summary>With these <c>${name}</c> could not be told from the text round it.</summary>
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("${}\r\n\0");
 
+    /// <summary>What a name has to be, as the end of a sentence.</summary>
+    public static string WhatNamesHave { get; } = Invariant($"1 to {WorkflowLimits.ParameterNameLengthMax} characters, without $, braces and line ends");
+
+    /// <summary>Whether a parameter may have the name, also one that only a start gives.</summary>
+    public static bool IsName(string text) => !string.IsNullOrWhiteSpace(text) && text.Length <= WorkflowLimits.ParameterNameLengthMax && !text.AsSpan().ContainsAny(NotInNames);
+
     /// <summary>Whether a SHELL node of the workflow sees its parameters as variables, so that none may have the name of a variable that is the shell's own.</summary>
     public static bool IsSeenInShell(WorkflowDefinition definition) => definition.Tasks.Any(t => t.Type == TaskTypes.Shell);
 
@@ -32,9 +38,9 @@ public static class ParameterRules
         {
             var parameter = parameters[i];
             var at = PlaceOf(place, i, parameter);
-            if (string.IsNullOrWhiteSpace(parameter.Name) || parameter.Name.Length > WorkflowLimits.ParameterNameLengthMax || parameter.Name.AsSpan().ContainsAny(NotInNames))
+            if (!IsName(parameter.Name))
             {
-                offences.Add(new Offence(OffenceKind.BadParameterName, at, Invariant($"A parameter's name has 1 to {WorkflowLimits.ParameterNameLengthMax} characters, without $, braces and line ends.")));
+                offences.Add(new Offence(OffenceKind.BadParameterName, at, $"A parameter's name has {WhatNamesHave}."));
             }
             else if (inShell && FindFaultInShell(parameter.Name) is { } fault)
             {

@@ -61,8 +61,8 @@ public sealed class StartValuesTests
     {
         Parse(Sent(Written(Enumerable.Range(0, StartValues.CountMax).Select(i => ($"p{i}", "v")))));
         Assert.Throws<RefusalException>(() => Parse(Sent(Written(Enumerable.Range(0, StartValues.CountMax + 1).Select(i => ($"p{i}", "v"))))));
-        Parse(Sent(Written([(new string('n', StartValues.NameLengthMax), new string('v', StartValues.ValueLengthMax))])));
-        Assert.Throws<RefusalException>(() => Parse(Sent(Written([(new string('n', StartValues.NameLengthMax + 1), "")]))));
+        Parse(Sent(Written([(new string('n', WorkflowLimits.ParameterNameLengthMax), new string('v', StartValues.ValueLengthMax))])));
+        Assert.Throws<RefusalException>(() => Parse(Sent(Written([(new string('n', WorkflowLimits.ParameterNameLengthMax + 1), "")]))));
         Assert.Throws<RefusalException>(() => Parse(Sent(Written([("n", new string('v', StartValues.ValueLengthMax + 1))]))));
         Assert.Throws<RefusalException>(() => Parse(Sent(Written(Enumerable.Range(0, 5).Select(i => ($"p{i}", new string('v', StartValues.ValueLengthMax)))))));
     }
