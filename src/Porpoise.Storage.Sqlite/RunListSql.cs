@@ -64,7 +64,7 @@ internal static class RunListSql
         if (filter.Search is { } text && FindNamed(s, workspace, filter.Workflow, text) is { Count: > 0 } named)
         {
             // Runs of other workflows can have the text in their names as well: those were called so before, or are deleted by now.
-            var others = filter.Workflow is null ? SearchBlocks(s, counted, rest, named) : [];
+            List<int> others = filter.Workflow is null ? [.. SearchBlocks(s, counted, rest, named).SelectMany(static block => block.Ids)] : [];
             var arms = Arms(s, counted, named);
             return rest.StartedBy is null ? ReadMerged(arms, others, page)
                 : Slice([.. others.Concat(arms.Search(rest with { Name = null }, IRunLists.SearchWindow)).OrderDescending()], page);
@@ -76,7 +76,22 @@ internal static class RunListSql
             return rest.IsNone ? arms.ReadPage(page) : Slice(arms.Search(rest, IRunLists.SearchWindow), page);
         }
 
-        return rest.IsNone ? RunBlocks.ReadPage(s, counted, page) : Slice(SearchBlocks(s, counted, rest, []), page);
+        return rest.IsNone ? RunBlocks.ReadPage(s, counted, page) : Slice([.. SearchBlocks(s, counted, rest, []).SelectMany(static block => block.Ids)], page);
+    }
+
+    /// <summary>Ids of the runs of a text and a caller, newest first, read only as far as the caller goes.</summary>
+    public static IEnumerable<int> ReadNewest(Session s, WorkspaceId workspace, string? search, string? startedBy)
+    {
+        var all = new BlockFilter(workspace, null, null, null);
+        var rest = new RowFilter(startedBy, SearchPattern.Containing(search));
+        if (search is null || FindNamed(s, workspace, null, search) is not { Count: > 0 } named)
+        {
+            return SearchBlocks(s, all, rest, []).SelectMany(static block => block.Ids);
+        }
+
+        return startedBy is null
+            ? Merge(Arms(s, all, named).ReadAll(), SearchBlocks(s, all, rest, named))
+            : ListIds(s, workspace, new RunFilter { Search = search, StartedBy = startedBy }, new PageRequest(0, IRunLists.SearchWindow)).Rows;
     }
 
     private static WorkflowArms Arms(Session s, BlockFilter filter, List<WorkflowCode> workflows) =>
@@ -102,6 +117,33 @@ internal static class RunListSql
         return new Page<int>(first > 0 && part.Rows.Count == 0 ? [] : ids, part.Total + others.Count);
     }
 
+    /// <summary>Both together, newest first; no block is looked into before the ids above it are used up.</summary>
+    private static IEnumerable<int> Merge(IEnumerable<int> ids, IEnumerable<(long FirstId, List<int> Ids)> blocks)
+    {
+        using var walk = ids.GetEnumerator();
+        var isThere = walk.MoveNext();
+        foreach (var (firstId, others) in blocks)
+        {
+            for (var at = 0; at < others.Count || (isThere && walk.Current >= firstId);)
+            {
+                if (at == others.Count || (isThere && walk.Current > others[at]))
+                {
+                    yield return walk.Current;
+                    isThere = walk.MoveNext();
+                }
+                else
+                {
+                    yield return others[at++];
+                }
+            }
+        }
+
+        for (; isThere; isThere = walk.MoveNext())
+        {
+            yield return walk.Current;
+        }
+    }
+
     /// <summary>The definitions whose name contains the text; empty: none, or too many to be followed one by one.</summary>
     private static List<WorkflowCode> FindNamed(Session s, WorkspaceId workspace, WorkflowCode? only, string search)
     {
@@ -116,14 +158,14 @@ internal static class RunListSql
         return codes.Count > SearchedWorkflowsMax ? [] : codes;
     }
 
+    /// <summary>Ids, newest first, a block at a time, as far as the caller goes; of each block with its first id.</summary>
     /// <param name="s">Where to read.</param>
     /// <param name="filter">States and times.</param>
     /// <param name="rest">What only the rows can tell.</param>
     /// <param name="except">Workflows whose runs are passed over.</param>
-    private static List<int> SearchBlocks(Session s, BlockFilter filter, RowFilter rest, List<WorkflowCode> except)
+    private static IEnumerable<(long FirstId, List<int> Ids)> SearchBlocks(Session s, BlockFilter filter, RowFilter rest, List<WorkflowCode> except)
     {
         var passed = $"[{string.Join(',', except.Select(static code => code.Value))}]";
-        var ids = new List<int>();
         var seen = 0L;
         foreach (var block in RunBlocks.Read(s, filter))
         {
@@ -137,20 +179,15 @@ internal static class RunListSql
                 """
                 select id
                 from run not indexed
-                where id between ?1 and ?2 and workspace_id = ?3 and (?4 >> state) & 1 and started_at between ?5 and ?6
-                    and (?7 is null or started_by = ?7) and (?8 is null or name like ?8 escape '\')
-                    and workflow_code not in (select value from json_each(?9))
+                where id between ?1 and ?2 and workspace_id = ?3 and workflow_code not in (select value from json_each(?9))
+                    and (?8 is null or name like ?8 escape '\')
+                    and (?4 >> state) & 1 and (?7 is null or started_by = ?7) and started_at between ?5 and ?6
                 order by id desc
                 """)
                 .Bind(block.FirstId).Bind(block.LastId).Bind(filter.Workspace.Value).Bind(filter.States).Bind(filter.From).Bind(filter.To)
                 .BindOrNull(rest.StartedBy).BindOrNull(rest.Name).Bind(passed);
-            while (row.Step())
-            {
-                ids.Add(row.Int(0));
-            }
+            yield return (block.FirstId, row.All(static row => row.Int(0)));
         }
-
-        return ids;
     }
 
     private static Page<int> Slice(List<int> ids, PageRequest page) => new([.. ids.Skip((int)Math.Min(page.Offset, ids.Count)).Take(page.Limit)], ids.Count);

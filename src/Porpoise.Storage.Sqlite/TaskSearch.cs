@@ -7,11 +7,14 @@ namespace Porpoise.Storage.Sqlite;
 
 /// <summary>
 /// Looks for task instances run by run, from the newest. A task row has no name: which nodes of a version have a name that fits is looked up
-/// once for each version that comes up.
+/// once for each version that comes up, and of a run only the rows of those are looked at.
 /// </summary>
 internal sealed class TaskSearch(Session s, BlockFilter counted, TaskFilter filter, PageRequest page)
 {
-    private readonly Dictionary<(WorkflowCode Workflow, int Version), HashSet<int>> _named = [];
+    /// <summary>Runs that are looked at together.</summary>
+    private const int Portion = 100;
+
+    private readonly Dictionary<(WorkflowCode Workflow, int Version), List<(int First, int Last)>> _named = [];
     private readonly List<int> _ids = [];
     private readonly string? _name = SearchPattern.Containing(filter.Search);
     private long _total;
@@ -24,17 +27,15 @@ internal sealed class TaskSearch(Session s, BlockFilter counted, TaskFilter filt
         {
             if (Fits(only))
             {
-                LookAt(only.Value);
+                LookAt([only.Value]);
             }
 
             return new Page<int>(_ids, _total);
         }
 
-        var runs = RunListSql.ListIds(
-            s, counted.Workspace, new RunFilter { Search = filter.RunSearch, StartedBy = filter.StartedBy }, new PageRequest(0, IRunLists.SearchWindow)).Rows;
-        for (var i = 0; i < runs.Count && _seen < IRunLists.SearchWindow; i++)
+        foreach (var runs in RunListSql.ReadNewest(s, counted.Workspace, filter.RunSearch, filter.StartedBy).Chunk(Portion).TakeWhile(_ => _seen < IRunLists.SearchWindow))
         {
-            LookAt(runs[i]);
+            LookAt(runs);
         }
 
         return new Page<int>(_ids, _total);
@@ -54,40 +55,78 @@ internal sealed class TaskSearch(Session s, BlockFilter counted, TaskFilter filt
         return fits;
     }
 
-    private void LookAt(int run)
+    /// <summary>One statement for many runs, because the step from here into SQLite and back costs more than a row.</summary>
+    private void LookAt(int[] runs)
     {
-        _seen++;
-        var row = s.Use("select workflow_code, version, first_task_id, task_count from run where id = ?1").Bind((long)run);
-        row.Step();
-        var (workflow, version, first, count) = (new WorkflowCode(row.Long(0)), row.Int(1), row.Int(2), row.Int(3));
-        row.End();
-        var named = _name is null ? null : NamedIn(workflow, version, _name);
-        if (named is { Count: 0 })
+        var row = s.Use(
+            """
+            select r.workflow_code, r.version, r.first_task_id, r.task_count,
+                case when ?5 then (
+                    select count(*)
+                    from task t
+                    where t.id between r.first_task_id and r.first_task_id + r.task_count - 1 and (?2 >> t.state) & 1 and t.submitted_at between ?3 and ?4)
+                end
+            from json_each(?1) as wanted
+            cross join run r on r.id = wanted.value
+            """)
+            .Bind($"[{string.Join(',', runs)}]").Bind(counted.States).Bind(counted.From).Bind(counted.To).Bind(_name is null ? 1L : 0L);
+        while (_seen < IRunLists.SearchWindow && row.Step())
         {
-            return;
-        }
-
-        var task = s.Use("select id, idx, state, submitted_at from task where id between ?1 and ?2 order by id desc").Bind((long)first).Bind(first + count - 1L);
-        while (task.Step())
-        {
+            var (workflow, version, first, count) = (new WorkflowCode(row.Long(0)), row.Int(1), row.Long(2), row.Int(3));
             _seen++;
-            var at = task.Long(3);
-            if (counted.Has(task.Int(2)) && at >= counted.From && at <= counted.To && named?.Contains(task.Int(1)) != false && _total++ >= page.Offset && _ids.Count < page.Limit)
+            if (_name is null)
             {
-                _ids.Add(task.Int(0));
+                _seen += count;
+                Add(first, first + count - 1, row.Long(4));
+            }
+            else if (NamedIn(workflow, version, _name) is { Count: > 0 } named)
+            {
+                _seen += count;
+                named.ForEach(nodes => Add(first + nodes.First, first + nodes.Last, Count(first + nodes.First, first + nodes.Last)));
             }
         }
+
+        row.End();
     }
 
-    private HashSet<int> NamedIn(WorkflowCode workflow, int version, string name)
+    private long Count(long first, long last) =>
+        Bind("select count(*) from task where id between ?1 and ?2 and (?3 >> state) & 1 and submitted_at between ?4 and ?5", first, last).Number();
+
+    /// <summary>Adds a range of ids, in which so many fit, to the total, and reads those of them that are on the page.</summary>
+    private void Add(long first, long last, long count)
     {
-        if (!_named.TryGetValue((workflow, version), out var found))
+        if (count > 0 && _total + count > page.Offset && _ids.Count < page.Limit)
         {
-            _named.Add((workflow, version), found = []);
-            var row = s.Use(@"select idx from workflow_task where code = ?1 and version = ?2 and name like ?3 escape '\'").Bind(workflow.Value).Bind((long)version).Bind(name);
-            while (row.Step())
+            var rows = Bind("select id from task where id between ?1 and ?2 and (?3 >> state) & 1 and submitted_at between ?4 and ?5 order by id desc limit ?6 offset ?7", first, last)
+                .Bind((long)(page.Limit - _ids.Count)).Bind(Math.Max(0, page.Offset - _total));
+            _ids.AddRange(rows.All(static row => row.Int(0)));
+        }
+
+        _total += count;
+    }
+
+    private Statement Bind(string text, long first, long last) => s.Use(text).Bind(first).Bind(last).Bind(counted.States).Bind(counted.From).Bind(counted.To);
+
+    /// <summary>The nodes whose name fits, as ranges of their places, the last first.</summary>
+    private List<(int First, int Last)> NamedIn(WorkflowCode workflow, int version, string name)
+    {
+        if (_named.TryGetValue((workflow, version), out var found))
+        {
+            return found;
+        }
+
+        _named.Add((workflow, version), found = []);
+        var row = s.Use(@"select idx from workflow_task where code = ?1 and version = ?2 and name like ?3 escape '\' order by idx desc").Bind(workflow.Value).Bind((long)version).Bind(name);
+        while (row.Step())
+        {
+            var node = row.Int(0);
+            if (found is [.., var (first, last)] && first == node + 1)
             {
-                found.Add(row.Int(0));
+                found[^1] = (node, last);
+            }
+            else
+            {
+                found.Add((node, node));
             }
         }
 

@@ -18,6 +18,8 @@ internal sealed class WorkflowArms(Session s, BlockFilter filter, List<WorkflowC
 {
     private const long UnfinishedStates = (1L << (int)RunState.Running) | (1L << (int)RunState.Stopping);
 
+    private const int Portion = 1_000;
+
     private static readonly RunState[] Outcomes = [RunState.Succeeded, RunState.Failed, RunState.Stopped];
 
     private static readonly ConcurrentDictionary<Shape, string> Texts = new();
@@ -60,6 +62,23 @@ internal sealed class WorkflowArms(Session s, BlockFilter filter, List<WorkflowC
         }
 
         return new Page<int>(ids, total);
+    }
+
+    /// <summary>All ids, at all times, newest first, read in portions as far as the caller goes.</summary>
+    public IEnumerable<int> ReadAll()
+    {
+        var last = long.MaxValue;
+        List<int> ids;
+        do
+        {
+            ids = Bind(Ask.Newest, new Part(0, last, true), default, Portion, 0).All(static row => row.Int(0));
+            foreach (var id in ids)
+            {
+                yield return id;
+                last = id - 1L;
+            }
+        }
+        while (ids.Count == Portion);
     }
 
     /// <summary>Those of the newest <paramref name="window"/> that fit <paramref name="rest"/> too.</summary>

@@ -71,6 +71,8 @@ internal static class Lists
         Time("tasks.by_date", i => calls.Tasks(1 + i, PageSize, Between(i, days: 30)));
         Time("tasks.by_run", i => calls.Tasks(1, PageSize, ("processInstanceId", Text(1 + (i * 600)))));
         Time("tasks.by_name", i => calls.Tasks(1 + i, PageSize, ("searchVal", "t-3")));
+        Time("tasks.by_caller", i => calls.Tasks(1 + i, PageSize, ("executorName", "ann")));
+        Time("tasks.by_definition_name", i => calls.Tasks(1 + i, PageSize, ("processInstanceName", "sales")));
         Time("run", i => calls.Run(1 + (i * 601)));
         Time("run.tasks", i => calls.TasksOf(1 + (i * 601)));
         Time("counts", i => calls.Counts(Between(i, days: 30)));
