@@ -99,6 +99,29 @@ public abstract class TaskListsTests(IStoreFixture fixture) : StoreTests(fixture
         Assert.Empty(await Store.ListAttemptsAsync(new TaskId(run.FirstTaskId + 2)));
     }
 
+    /// <summary>Every tenth run is of a workflow that is gone, and has the text in its name only.</summary>
+    [Fact]
+    public async Task A_search_looks_at_the_tasks_of_the_newest_runs_only()
+    {
+        const int Found = IRunLists.SearchWindow / 2; // Each row of a run has one of a task.
+        await AddWorkspaceAsync();
+        await CreateAsync(Workflow, Definition("nightly"));
+        var runs = await Task.WhenAll(Enumerable.Range(0, Found + 700).Select(i => StartAsync(
+            NewRun(taskCount: 1) with { Workflow = i % 10 == 0 ? new WorkflowCode(Workflow.Value + 1) : Workflow })));
+        var tasks = runs.Select(r => r.FirstTaskId).OrderDescending().ToList();
+        foreach (var filter in new TaskFilter[] { new() { RunSearch = "nightly" }, new() { StartedBy = "root" } })
+        {
+            for (var offset = 0; offset < Found; offset += 1_000)
+            {
+                var page = await Store.ListTaskInstancesAsync(Workspace, filter, new PageRequest(offset, 1_000));
+                Assert.Equal(Found, page.Total);
+                Assert.Equal(tasks.Skip(offset).Take(1_000), page.Rows.Select(r => r.Task.Id.Value));
+            }
+
+            Assert.Empty((await Store.ListTaskInstancesAsync(Workspace, filter, new PageRequest(Found, 10))).Rows);
+        }
+    }
+
     private static TaskFilter Draw(RandomHistory history, Random random)
     {
         var filter = new TaskFilter();
