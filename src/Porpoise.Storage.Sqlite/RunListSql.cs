@@ -64,7 +64,7 @@ internal static class RunListSql
         if (filter.Search is { } text && FindNamed(s, workspace, filter.Workflow, text) is { Count: > 0 } named)
         {
             // Runs of other workflows can have the text in their names as well: those were called so before, or are deleted by now.
-            List<int> others = filter.Workflow is null ? [.. SearchBlocks(s, counted, rest, named).SelectMany(static block => block.Ids)] : [];
+            List<int> others = filter.Workflow is null ? [.. SearchBlocks(s, counted, rest, named, IdRange.All).SelectMany(static block => block.Ids)] : [];
             var arms = Arms(s, counted, named);
             return rest.StartedBy is null ? ReadMerged(arms, others, page)
                 : Slice([.. others.Concat(arms.Search(rest with { Name = null }, IRunLists.SearchWindow)).OrderDescending()], page);
@@ -76,22 +76,22 @@ internal static class RunListSql
             return rest.IsNone ? arms.ReadPage(page) : Slice(arms.Search(rest, IRunLists.SearchWindow), page);
         }
 
-        return rest.IsNone ? RunBlocks.ReadPage(s, counted, page) : Slice([.. SearchBlocks(s, counted, rest, []).SelectMany(static block => block.Ids)], page);
+        return rest.IsNone ? RunBlocks.ReadPage(s, counted, page) : Slice([.. SearchBlocks(s, counted, rest, [], IdRange.All).SelectMany(static block => block.Ids)], page);
     }
 
     /// <summary>Ids of the runs of a text and a caller, newest first, read only as far as the caller goes.</summary>
-    public static IEnumerable<int> ReadNewest(Session s, WorkspaceId workspace, string? search, string? startedBy)
+    public static IEnumerable<int> ReadNewest(Session s, WorkspaceId workspace, string? search, string? startedBy, IdRange within)
     {
         var all = new BlockFilter(workspace, null, null, null);
         var rest = new RowFilter(startedBy, SearchPattern.Containing(search));
         if (search is null || FindNamed(s, workspace, null, search) is not { Count: > 0 } named)
         {
-            return SearchBlocks(s, all, rest, []).SelectMany(static block => block.Ids);
+            return SearchBlocks(s, all, rest, [], within).SelectMany(static block => block.Ids);
         }
 
-        return startedBy is null
-            ? Merge(Arms(s, all, named).ReadAll(), SearchBlocks(s, all, rest, named))
-            : ListIds(s, workspace, new RunFilter { Search = search, StartedBy = startedBy }, new PageRequest(0, IRunLists.SearchWindow)).Rows;
+        var arms = Arms(s, all, named);
+        var others = SearchBlocks(s, all, rest, named, within);
+        return Merge(startedBy is null ? arms.ReadAll(within) : arms.SearchAll(rest with { Name = null }, IRunLists.SearchWindow, within), others);
     }
 
     private static WorkflowArms Arms(Session s, BlockFilter filter, List<WorkflowCode> workflows) =>
@@ -163,11 +163,12 @@ internal static class RunListSql
     /// <param name="filter">States and times.</param>
     /// <param name="rest">What only the rows can tell.</param>
     /// <param name="except">Workflows whose runs are passed over.</param>
-    private static IEnumerable<(long FirstId, List<int> Ids)> SearchBlocks(Session s, BlockFilter filter, RowFilter rest, List<WorkflowCode> except)
+    /// <param name="within">The ids that are looked at.</param>
+    private static IEnumerable<(long FirstId, List<int> Ids)> SearchBlocks(Session s, BlockFilter filter, RowFilter rest, List<WorkflowCode> except, IdRange within)
     {
         var passed = $"[{string.Join(',', except.Select(static code => code.Value))}]";
         var seen = 0L;
-        foreach (var block in RunBlocks.Read(s, filter))
+        foreach (var block in RunBlocks.Read(s, filter).Where(block => block.FirstId <= within.Last && block.LastId >= within.First))
         {
             if (seen >= IRunLists.SearchWindow)
             {
@@ -184,13 +185,19 @@ internal static class RunListSql
                     and (?4 >> state) & 1 and (?7 is null or started_by = ?7) and started_at between ?5 and ?6
                 order by id desc
                 """)
-                .Bind(block.FirstId).Bind(block.LastId).Bind(filter.Workspace.Value).Bind(filter.States).Bind(filter.From).Bind(filter.To)
+                .Bind(Math.Max(block.FirstId, within.First)).Bind(Math.Min(block.LastId, within.Last)).Bind(filter.Workspace.Value).Bind(filter.States).Bind(filter.From).Bind(filter.To)
                 .BindOrNull(rest.StartedBy).BindOrNull(rest.Name).Bind(passed);
             yield return (block.FirstId, row.All(static row => row.Int(0)));
         }
     }
 
     private static Page<int> Slice(List<int> ids, PageRequest page) => new([.. ids.Skip((int)Math.Min(page.Offset, ids.Count)).Take(page.Limit)], ids.Count);
+}
+
+/// <summary>Both bounds belong to it.</summary>
+internal readonly record struct IdRange(long First, long Last)
+{
+    public static readonly IdRange All = new(0, long.MaxValue);
 }
 
 /// <summary>What only a run's row can tell.</summary>

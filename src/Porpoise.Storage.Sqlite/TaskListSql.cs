@@ -60,6 +60,21 @@ internal static class TaskListSql
         return new Page<TaskInstanceRow>([.. ids.Rows.Select(id => ReadInstance(s, workspace, new TaskId(id), runs))], ids.Total);
     }
 
+    /// <summary>The runs between the first and the last that can have tasks of these states and times; null: none can.</summary>
+    public static IdRange? BoundRuns(Session s, BlockFilter counted)
+    {
+        if (!counted.HasTimes && counted.States == BlockFilter.AllStates)
+        {
+            return IdRange.All;
+        }
+
+        return TaskBlocks.Read(s, counted) is [var newest, ..] and [.., var oldest]
+            ? new IdRange(
+                s.Use("select run_id from task where id >= ?1 order by id limit 1").Bind(oldest.FirstId).Number(),
+                s.Use("select run_id from task where id <= ?1 order by id desc limit 1").Bind(newest.LastId).Number())
+            : null;
+    }
+
     public static IReadOnlyList<AttemptRow> ListAttempts(Session s, TaskId task)
     {
         var attempts = new List<AttemptRow>();

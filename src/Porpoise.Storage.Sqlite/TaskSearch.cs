@@ -33,9 +33,12 @@ internal sealed class TaskSearch(Session s, BlockFilter counted, TaskFilter filt
             return new Page<int>(_ids, _total);
         }
 
-        foreach (var runs in RunListSql.ReadNewest(s, counted.Workspace, filter.RunSearch, filter.StartedBy).Chunk(Portion).TakeWhile(_ => _seen < IRunLists.SearchWindow))
+        if (TaskListSql.BoundRuns(s, counted) is { } within)
         {
-            LookAt(runs);
+            foreach (var runs in RunListSql.ReadNewest(s, counted.Workspace, filter.RunSearch, filter.StartedBy, within).Chunk(Portion).TakeWhile(_ => _seen < IRunLists.SearchWindow))
+            {
+                LookAt(runs);
+            }
         }
 
         return new Page<int>(_ids, _total);

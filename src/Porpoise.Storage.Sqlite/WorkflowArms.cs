@@ -64,14 +64,14 @@ internal sealed class WorkflowArms(Session s, BlockFilter filter, List<WorkflowC
         return new Page<int>(ids, total);
     }
 
-    /// <summary>All ids, at all times, newest first, read in portions as far as the caller goes.</summary>
-    public IEnumerable<int> ReadAll()
+    /// <summary>All ids of a range, at all times, newest first, read in portions as far as the caller goes.</summary>
+    public IEnumerable<int> ReadAll(IdRange within)
     {
-        var last = long.MaxValue;
+        var last = within.Last;
         List<int> ids;
         do
         {
-            ids = Bind(Ask.Newest, new Part(0, last, true), default, Portion, 0).All(static row => row.Int(0));
+            ids = Bind(Ask.Newest, new Part(within.First, last, true), default, Portion, 0).All(static row => row.Int(0));
             foreach (var id in ids)
             {
                 yield return id;
@@ -100,6 +100,14 @@ internal sealed class WorkflowArms(Session s, BlockFilter filter, List<WorkflowC
         }
 
         return ids;
+    }
+
+    /// <summary>As <see cref="ReadAll"/>: those of the newest <paramref name="window"/> that fit <paramref name="rest"/> too.</summary>
+    public List<int> SearchAll(RowFilter rest, int window, IdRange within)
+    {
+        var part = new Part(within.First, within.Last, true);
+        var floor = Bind(Ask.Newest, part, default, 1, window - 1).All(static row => row.Int(0));
+        return Bind(Ask.Newest, floor is [var first] ? part with { First = first } : part, rest, -1, 0).All(static row => row.Int(0));
     }
 
     /// <summary>Ranges of ids, newest first, in which the times have to be looked at or have not.</summary>

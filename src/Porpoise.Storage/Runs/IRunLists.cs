@@ -15,7 +15,8 @@ public interface IRunLists
     /// <summary>
     /// Rows that are looked at for <see cref="RunFilter.StartedBy"/>, for a text in the runs' own names, and for any of
     /// <see cref="TaskFilter.RunSearch"/>, <see cref="TaskFilter.Search"/> and <see cref="TaskFilter.StartedBy"/> without a run: the newest of
-    /// those that fit the rest of the filter. A few hundred more may be looked at.
+    /// those that fit the rest of the filter; but of the states of task instances only the newest and the oldest that fit are a bound, and between them
+    /// all states are looked at. A few hundred more may be looked at.
     /// </summary>
     const int SearchWindow = 10_000;
 

@@ -122,6 +122,36 @@ public abstract class TaskListsTests(IStoreFixture fixture) : StoreTests(fixture
         }
     }
 
+    /// <summary>The newer runs alone are more than a search looks at.</summary>
+    [Fact]
+    public async Task A_search_in_a_span_or_a_state_looks_at_the_newest_of_it()
+    {
+        const int Nodes = 100;
+        await AddWorkspaceAsync();
+        await CreateAsync(Workflow, Definition("nightly", Nodes));
+        var before = await StartManyAsync(20, At.AddDays(-2), new TaskChange.Submitted(0, At.AddDays(-2)));
+        var wanted = await StartManyAsync(20, At.AddDays(-1), new TaskChange.Submitted(0, At.AddDays(-1)), new TaskChange.Ended(0, 0, TaskState.Killed, null, "", 0, 0, At));
+        var after = await StartManyAsync((IRunLists.SearchWindow / Nodes) + 20, At, new TaskChange.Submitted(0, At));
+        Assert.True(before.Max() < wanted.Min() && wanted.Max() < after.Min());
+        foreach (var filter in new TaskFilter[]
+        {
+            new() { Search = "node 0" }, new() { StartedBy = "root" }, new() { RunSearch = "nightly" }, new() { RunSearch = "NIGHTLY", StartedBy = "root" }, new() { RunSearch = "-3 – 每" }, new() { RunSearch = "ly-3", Search = "0" },
+        })
+        {
+            foreach (var narrowed in new[] { filter with { From = At.AddDays(-1), To = At.AddHours(-1) }, filter with { States = [TaskState.Killed] } })
+            {
+                var page = await Store.ListTaskInstancesAsync(Workspace, narrowed, new PageRequest(0, 1_000));
+                Assert.True(page.Total == wanted.Count, $"{narrowed}: {page.Total}");
+                Assert.Equal(wanted.OrderDescending(), page.Rows.Select(r => r.Task.Id.Value));
+            }
+
+            Assert.Equal(0, (await Store.ListTaskInstancesAsync(Workspace, filter with { States = [TaskState.Failed] }, new PageRequest(0, 10))).Total);
+        }
+
+        async Task<List<int>> StartManyAsync(int count, DateTimeOffset at, params TaskChange[] changes) =>
+            [.. (await Task.WhenAll(Enumerable.Range(0, count).Select(_ => StartAsync(NewRun(at: at, taskCount: Nodes, changes: changes) with { Version = 1 })))).Select(r => r.FirstTaskId)];
+    }
+
     private static TaskFilter Draw(RandomHistory history, Random random)
     {
         var filter = new TaskFilter();
