@@ -60,7 +60,7 @@ public abstract class ControlTests(IEngineHosting hosting)
         await bench.Worker.StartedAsync("a");
         await bench.Engine.StopTaskAsync(run, 1);
         Assert.Equal(TaskState.Killed, (await bench.TasksAsync(run))[1].State);
-        Assert.Equal(0, bench.Engine.Queue.Waiting);
+        await bench.Happenings.UntilAsync(() => bench.Engine.Queue.Waiting == 0, "the empty queue"); // The commit comes first, and can be seen.
         bench.Worker.Release("a");
         Assert.Equal(RunState.Failed, (await bench.EndAsync(run)).State);
         await bench.AssertSlotsAreFreeAsync();

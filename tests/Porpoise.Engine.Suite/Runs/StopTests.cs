@@ -20,7 +20,7 @@ public abstract class StopTests(IEngineHosting hosting)
 
         await bench.Engine.StopAsync(run);
         Assert.Equal(RunState.Stopped, (await bench.EndAsync(run)).State);
-        Assert.Equal(0, bench.Engine.Queue.Waiting);
+        await bench.Happenings.UntilAsync(() => bench.Engine.Queue.Waiting == 0, "the empty queue"); // The commit comes first, and can be seen.
         bench.Worker.Release("blocker");
         Assert.Equal(RunState.Succeeded, (await bench.EndAsync(blocker)).State);
         await bench.AssertSlotsAreFreeAsync();
