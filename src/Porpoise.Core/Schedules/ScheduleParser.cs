@@ -68,9 +68,11 @@ public static partial class ScheduleParser
     /// <summary>The moment at which the clocks of a zone show this; when they show it twice, the first. A reading that they leave out stands for the moment of the change.</summary>
     public static DateTimeOffset MomentOf(DateTime reading, TimeZoneInfo zone) => At(reading, zone, isEnd: false)!.Value;
 
-    /// <summary>Null: no zone has this IANA name.</summary>
+    /// <summary>
+    /// Null: no zone has this IANA name, in this case of letters. (.NET takes another case for zones that the process has used before, and never otherwise; UTC it takes in any.)
+    /// </summary>
     public static TimeZoneInfo? FindZone(string id) =>
-        id.Length <= ZoneLengthMax && ZoneForm().IsMatch(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId ? zone : null;
+        id.Length <= ZoneLengthMax && ZoneForm().IsMatch(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId && (zone.Id == id || zone.Id == DefaultTimeZone) ? zone : null;
 
     private const int ZoneLengthMax = 64;
 
@@ -158,6 +160,7 @@ public static partial class ScheduleParser
 
     private static void Add(List<Offence> offences, string place, string message) => offences.Add(new Offence(OffenceKind.BadSchedule, place, message));
 
-    [GeneratedRegex("^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$", RegexOptions.CultureInvariant)]
+    /// <summary>The files that stand beside those of the zones are no names of zones: with leap seconds counted, or whatever this machine's clock shows.</summary>
+    [GeneratedRegex("^(?!(posix|right)/|(localtime|posixrules)$)[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}$", RegexOptions.CultureInvariant)]
     private static partial Regex ZoneForm();
 }

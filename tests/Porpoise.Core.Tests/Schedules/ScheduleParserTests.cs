@@ -30,6 +30,9 @@ public sealed class ScheduleParserTests
         ("unknown zone", Sound with { TimezoneId = "Europe/Bielefeld" }, "schedule.timezoneId", "no time zone 'Europe/Bielefeld'"),
         ("Windows name of a zone", Sound with { TimezoneId = "China Standard Time" }, "schedule.timezoneId", "named like Europe/Berlin"),
         ("path for a zone", Sound with { TimezoneId = "../../etc/passwd" }, "schedule.timezoneId", "no time zone"),
+        ("zone of another machine's folder", Sound with { TimezoneId = "posix/Europe/Berlin" }, "schedule.timezoneId", "no time zone 'posix/Europe/Berlin'"),
+        ("zone that counts leap seconds", Sound with { TimezoneId = "right/Europe/Berlin" }, "schedule.timezoneId", "no time zone 'right/Europe/Berlin'"),
+        ("zone of this machine's clock", Sound with { TimezoneId = "localtime" }, "schedule.timezoneId", "no time zone 'localtime'"),
         ("start of another form", Sound with { StartTime = "2026-01-01" }, "schedule.startTime", "yyyy-MM-dd HH:mm:ss"),
         ("end of another form", Sound with { EndTime = "2026-12-31T23:59:59" }, "schedule.endTime", "yyyy-MM-dd HH:mm:ss"),
         ("no such day", Sound with { EndTime = "2026-02-30 00:00:00" }, "schedule.endTime", "yyyy-MM-dd HH:mm:ss"),
@@ -74,6 +77,16 @@ public sealed class ScheduleParserTests
     [Fact]
     public void Without_a_zone_it_is_UTC_and_without_a_window_it_fires_for_ever() =>
         Assert.Equal(new Schedule("0 0 0 * * ?", "UTC", null, null), Parse(new ScheduleText("0 0 0 * * ?", null, "", null)).Schedule);
+
+    [Fact]
+    public void A_zone_in_another_case_is_none_also_after_it_was_used()
+    {
+        Assert.Null(ScheduleParser.FindZone("europe/rome"));
+        Assert.NotNull(ScheduleParser.FindZone("Europe/Rome"));
+        Assert.Null(ScheduleParser.FindZone("europe/rome"));
+        Assert.NotNull(ScheduleParser.FindZone("utc"));
+        Assert.NotNull(ScheduleParser.FindZone("Etc/UTC"));
+    }
 
     [Fact]
     public void Ends_of_a_window_that_the_clocks_leave_out_are_the_change_and_those_that_come_twice_hold_all()
