@@ -155,7 +155,8 @@ public sealed class DefinitionBatchOperations(IStore store, DefinitionSurroundin
     private string NewName(string name, string why)
     {
         var suffix = $"_{why}_{Stamp()}";
-        return name[..Math.Min(name.Length, WorkflowLimits.NameLengthMax - suffix.Length)] + suffix;
+        var length = Math.Min(name.Length, WorkflowLimits.NameLengthMax - suffix.Length);
+        return name[..(char.IsHighSurrogate(name[length - 1]) ? length - 1 : length)] + suffix;
     }
 
     private string Stamp() => clock.GetUtcNow().ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);

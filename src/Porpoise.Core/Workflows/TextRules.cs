@@ -42,5 +42,7 @@ internal static class TextRules
     }
 
     /// <summary>So much of a text as a message needs to show which one is meant.</summary>
-    public static string Start(string text) => text.Length <= 40 ? text : text[..40] + "…";
+    public static string Start(string text) => text.Length <= StartMax ? text : text[..(char.IsHighSurrogate(text[StartMax - 1]) ? StartMax - 1 : StartMax)] + "…";
+
+    private const int StartMax = 40;
 }

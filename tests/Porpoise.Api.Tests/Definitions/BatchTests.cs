@@ -21,6 +21,18 @@ public sealed class BatchTests(ApiServer server) : DefinitionTest(server)
         Assert.Equal(1, Int((await Dolphin.GetAsync(PathOf(other) + "/process-definition", ("pageNo", 1), ("pageSize", 10))).Data(), "total"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("n")]
+    public async Task A_long_name_is_cut_between_characters(string start)
+    {
+        var name = start + Guid.NewGuid().ToString("N") + string.Concat(Enumerable.Repeat("🐬", 80));
+        var copies = (await Dolphin.PostAsync(All + "/batch-copy", ("codes", await CreateAsync(DefinitionForm.Sound(name))), ("targetProjectCode", Server.Workspace.ProjectCode))).Data();
+        var kept = Text(await GetHeadAsync(copies[0].GetInt64()), "name").Split("_copy_")[0];
+        Assert.StartsWith(kept, name, StringComparison.Ordinal);
+        Assert.InRange(kept.Length, 176, 177);
+    }
+
     [Fact]
     public async Task What_moves_is_gone_here_and_there_with_its_code()
     {

@@ -21,6 +21,7 @@ public sealed class WorkflowValidationTests
         ("too many edges", Sound with { Edges = [.. Enumerable.Repeat(Edge(0, 1), 100_001)] }, OffenceKind.TooLarge, "tasks", "this one has 3 and 100001"),
         ("name with a line end", Sound with { Name = "a\nb" }, OffenceKind.BadName, "name", "no control characters"),
         ("node without a name", With(1, t => t with { Name = "" }), OffenceKind.BadName, "node 2 ''", "1 to 200 characters"),
+        ("name that is cut between characters of two units", With(1, t => t with { Name = "n" + string.Concat(Enumerable.Repeat("🐬", 100)) }), OffenceKind.BadName, $"node 2 'n{string.Concat(Enumerable.Repeat("🐬", 19))}…'", "1 to 200 characters"),
         ("node's name too long", With(1, t => t with { Name = new string('n', 201) }), OffenceKind.BadName, $"node 2 '{new string('n', 40)}…'", "1 to 200 characters"),
         ("name twice", With(2, t => t with { Name = "a" }), OffenceKind.DuplicateName, "node 3 'a'", "same name"),
         ("code 0", Lone(t => t with { Code = new TaskCode(0) }), OffenceKind.BadCode, "node 1 'a'", "below 2^53"),
