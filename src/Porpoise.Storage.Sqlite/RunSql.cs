@@ -229,7 +229,8 @@ internal static class RunSql
         return found;
     }
 
-    private static StartRunResult? FindRepeated(WriterSession s, WorkspaceId workspace, IdempotencyKey key)
+    /// <summary>What the key was used for; null: it is new.</summary>
+    public static StartRunResult? FindRepeated(Session s, WorkspaceId workspace, IdempotencyKey key)
     {
         var row = s.Use("select parameters_hash, run_id from idempotency where principal = ?1 and workspace_id = ?2 and operation = ?3 and token = ?4 and used_at >= ?5")
             .Bind(key.Principal).Bind(workspace.Value).Bind(key.Operation).Bind(key.Token).Bind(key.ForgetBefore);

@@ -20,6 +20,8 @@ public sealed partial class SqliteStore
 {
     public Task<StartRunResult> StartRunAsync(NewRun run) => WriteAsync(s => RunSql.Start(s, run));
 
+    public Task<RunId?> FindStartedAsync(WorkspaceId workspace, IdempotencyKey key) => ReadAsync(s => (RunSql.FindRepeated(s, workspace, key) as StartRunResult.Repeated)?.Run);
+
     public Task<bool> SaveRunAsync(RunId run, OwnerEpoch epoch, Decision decision) =>
         WriteAsync(s => Same(RunSql.Save(s, run, epoch, decision)), goesOn: true); // a driver decides in microseconds, and then waits for its next commit
 

@@ -27,6 +27,8 @@ public abstract class StoreDecorator(IStore inner) : IStore
 
     public virtual Task<StartRunResult> StartRunAsync(NewRun run) => Inner.StartRunAsync(run);
 
+    public virtual Task<RunId?> FindStartedAsync(WorkspaceId workspace, IdempotencyKey key) => Inner.FindStartedAsync(workspace, key);
+
     public virtual Task<bool> SaveRunAsync(RunId run, OwnerEpoch epoch, Decision decision) => Inner.SaveRunAsync(run, epoch, decision);
 
     public virtual Task<bool> IsOwnerAsync(RunId run, OwnerEpoch epoch) => Inner.IsOwnerAsync(run, epoch);

@@ -9,13 +9,13 @@ using Porpoise.Core.Runs;
 using Porpoise.Core.Workflows;
 using Porpoise.Engine;
 using Porpoise.Engine.Queues;
+using Porpoise.Storage;
 using Porpoise.Storage.Runs;
-using Porpoise.Storage.Workflows;
 
 namespace Porpoise.Api.Runs;
 
 /// <summary>Start runs.</summary>
-public sealed class StartOperations(IWorkflowStore store, RunEngine engine, QueueCatalog queues, WorkerGroupCatalog groups, bool hasSpark, TimeProvider clock)
+public sealed class StartOperations(IStore store, RunEngine engine, QueueCatalog queues, WorkerGroupCatalog groups, bool hasSpark, TimeProvider clock)
 {
     private const int TokenLengthMax = 128;
     private static readonly TimeSpan TokenLife = TimeSpan.FromHours(24);
@@ -32,10 +32,41 @@ public sealed class StartOperations(IWorkflowStore store, RunEngine engine, Queu
     private async Task<Answer> StartAsync(Call call)
     {
         DefinitionOperations.CheckNamespace(call);
+        var isProduction = IsProduction(call);
+        var idempotency = IdempotencyOf(call, isProduction);
+        StartOrder order;
+        try
+        {
+            order = await OrderAsync(call, isProduction, idempotency);
+        }
+        catch (RefusalException) when (idempotency is not null)
+        {
+            // What can be started no more may have been: whoever repeats the call may not have heard the first answer.
+            if (await store.FindStartedAsync(call.Workspace.Id, idempotency) is not { } run)
+            {
+                throw;
+            }
+
+            await Nonces.UseAsync(call, store);
+            return Answer.Of([run.Value], RunJson.Default.Int32Array);
+        }
+
+        return await engine.StartAsync(order) switch
+        {
+            StartRunResult.Started started => Answer.Of([started.Run.Value], RunJson.Default.Int32Array),
+            StartRunResult.Repeated repeated => Answer.Of([repeated.Run.Value], RunJson.Default.Int32Array),
+            StartRunResult.VersionGone => throw new RefusalException(
+                ErrorCodes.VersionNotFound, $"Version {order.Version.Row.Version} of workflow '{order.Version.Row.Definition.Name}' is not there any more."),
+            StartRunResult.TokenMismatch => throw new RefusalException(ErrorCodes.TokenReused, ErrorCodes.TokenReused.Text),
+            _ => throw Nonces.WasUsed(),
+        };
+    }
+
+    private async Task<StartOrder> OrderAsync(Call call, bool isProduction, IdempotencyKey? idempotency)
+    {
         var parameters = call.Parameters;
         StartRules.RefuseWhatIsNotHonoured(parameters);
         var code = CodeOf(parameters);
-        var isProduction = IsProduction(call);
         var (version, zone) = await _choices.ChooseVersionAsync(call, code, isProduction);
         var scheduleTime = ScheduleTime.Read(parameters, zone);
         StartChoices.CheckTypes(version);
@@ -44,7 +75,7 @@ public sealed class StartOperations(IWorkflowStore store, RunEngine engine, Queu
         var queue = _choices.ChooseQueue(call.Workspace.Id, parameters.Text("runtimeQueue"), version.Row.Definition, isProduction);
         var group = ReadGroup(parameters);
         StartChoices.CheckGroups(groups, version.Row.Definition.Tasks, group);
-        var order = new StartOrder(
+        return new StartOrder(
             call.Workspace.Id,
             version,
             parameters.Word("failureStrategy", "END", "CONTINUE") == "END" ? FailureStrategy.End : FailureStrategy.Continue,
@@ -53,7 +84,7 @@ public sealed class StartOperations(IWorkflowStore store, RunEngine engine, Queu
             queue.Name,
             call.Principal.UserName,
             Remarks.Write(parameters),
-            IdempotencyOf(call, isProduction),
+            idempotency,
             call.Nonce)
         {
             QueueIsChosen = queue.IsChosen,
@@ -63,15 +94,6 @@ public sealed class StartOperations(IWorkflowStore store, RunEngine engine, Queu
             ScheduleTime = scheduleTime,
             TimeZone = zone,
             Library = library,
-        };
-        return await engine.StartAsync(order) switch
-        {
-            StartRunResult.Started started => Answer.Of([started.Run.Value], RunJson.Default.Int32Array),
-            StartRunResult.Repeated repeated => Answer.Of([repeated.Run.Value], RunJson.Default.Int32Array),
-            StartRunResult.VersionGone => throw new RefusalException(
-                ErrorCodes.VersionNotFound, $"Version {version.Row.Version} of workflow '{version.Row.Definition.Name}' is not there any more."),
-            StartRunResult.TokenMismatch => throw new RefusalException(ErrorCodes.TokenReused, ErrorCodes.TokenReused.Text),
-            _ => throw Nonces.WasUsed(),
         };
     }
 

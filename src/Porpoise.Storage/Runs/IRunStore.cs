@@ -10,6 +10,9 @@ public interface IRunStore
     /// <summary>Writes a new run with its first tasks, its nonce and its idempotency key, all or nothing.</summary>
     Task<StartRunResult> StartRunAsync(NewRun run);
 
+    /// <summary>The run that the same call with this key started in the workspace. Null: none.</summary>
+    Task<RunId?> FindStartedAsync(WorkspaceId workspace, IdempotencyKey key);
+
     /// <summary>Writes what a run's owner decided; the owner's epoch is one higher afterwards if <see cref="Decision.IsAfterEnd"/>. False: the epoch, or an attempt's number, is not the newest; nothing was written, and the caller is no longer the owner.</summary>
     Task<bool> SaveRunAsync(RunId run, OwnerEpoch epoch, Decision decision);
 

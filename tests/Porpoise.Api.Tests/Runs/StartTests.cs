@@ -253,6 +253,21 @@ public sealed class StartTests(ApiServer server) : ApiTest(server)
         (await TryStartAsync(code, ("clientToken", "once"), ("startParams", """{"a":"2"}"""))).Refused(1500002);
     }
 
+    [Fact]
+    public async Task A_start_that_is_repeated_has_its_run_also_when_nothing_could_be_started_any_more()
+    {
+        var code = await Server.SaveAsync(Of(Noop(1)));
+        var run = await StartAsync(code, ("clientToken", "answer was lost"));
+        await Server.Store.ReleaseWorkflowAsync(Server.Workspace.Id, code, online: false, TimeProvider.System.GetUtcNow(), null);
+        Assert.Equal(run, await StartAsync(code, ("clientToken", "answer was lost")));
+        (await TryStartAsync(code, ("clientToken", "answer was lost"), ("comments", "another call"))).Refused(50004);
+        (await TryStartAsync(code, ("clientToken", "another"))).Refused(50004);
+
+        await WaitAsync(run);
+        (await Dolphin.DeleteAsync($"{Project}/process-definition/{code}")).Data();
+        Assert.Equal(run, await StartAsync(code, ("clientToken", "answer was lost")));
+    }
+
     /// <summary>Without isProd a signed call runs in development, one with a token of the API in production.</summary>
     [Fact]
     public async Task A_token_stands_for_the_environment_too()

@@ -105,6 +105,17 @@ public abstract class StartingRunsTests(IStoreFixture fixture) : StoreTests(fixt
     }
 
     [Fact]
+    public async Task What_a_token_started_is_found_for_the_same_call_only()
+    {
+        Assert.Null(await Store.FindStartedAsync(Workspace, Idempotency("t")));
+        var first = await StartAsync(NewRun(idempotency: Idempotency("t", "h1")));
+        Assert.Equal(first.Run, await Store.FindStartedAsync(Workspace, Idempotency("t", "h1")));
+        Assert.Null(await Store.FindStartedAsync(Workspace, Idempotency("t", "h2")));
+        Assert.Null(await Store.FindStartedAsync(OtherWorkspace, Idempotency("t", "h1")));
+        Assert.Null(await Store.FindStartedAsync(Workspace, Idempotency("t", "h1", At.AddDays(1))));
+    }
+
+    [Fact]
     public async Task The_same_token_with_another_call_is_refused()
     {
         var first = await StartAsync(NewRun(idempotency: Idempotency("t", "h1")));
