@@ -58,8 +58,8 @@ public sealed partial class SqliteStore
         WriteAsync(s => Kept(WorkflowSql.Create(s, workspace, code, definition, publish, by, at, nonce, schedule)));
 
     public Task<SaveWorkflowResult> UpdateWorkflowAsync(
-        WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule = null) =>
-        WriteAsync(s => Kept(WorkflowSql.Update(s, workspace, code, definition, published, by, at, nonce, schedule)));
+        WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule = null, WorkflowRow? basis = null) =>
+        WriteAsync(s => Kept(WorkflowSql.Update(s, workspace, code, definition, published, by, at, nonce, schedule, basis)));
 
     public Task<ReleaseWorkflowResult> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at, NonceRow? nonce) =>
         WriteAsync(s => (WorkflowSql.Release(s, workspace, code, online, at, nonce), true));

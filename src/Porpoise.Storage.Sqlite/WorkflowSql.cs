@@ -36,7 +36,7 @@ internal static class WorkflowSql
     }
 
     public static SaveWorkflowResult Update(
-        WriterSession s, WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule)
+        WriterSession s, WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule, WorkflowRow? basis)
     {
         if (!IdentitySql.UseNonce(s, nonce))
         {
@@ -46,6 +46,11 @@ internal static class WorkflowSql
         if (Find(s, workspace, code) is not { } before)
         {
             return new SaveWorkflowResult.NotFound();
+        }
+
+        if (basis is not null && (basis.Version, basis.PublishedVersion) != (before.Version, before.PublishedVersion))
+        {
+            return new SaveWorkflowResult.Overtaken();
         }
 
         if (IsNameTaken(s, workspace, definition.Name, code))

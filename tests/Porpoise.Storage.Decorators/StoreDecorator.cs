@@ -50,8 +50,8 @@ public abstract class StoreDecorator(IStore inner) : IStore
         Inner.CreateWorkflowAsync(workspace, code, definition, publish, by, at, nonce, schedule);
 
     public virtual Task<SaveWorkflowResult> UpdateWorkflowAsync(
-        WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule = null) =>
-        Inner.UpdateWorkflowAsync(workspace, code, definition, published, by, at, nonce, schedule);
+        WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule = null, WorkflowRow? basis = null) =>
+        Inner.UpdateWorkflowAsync(workspace, code, definition, published, by, at, nonce, schedule, basis);
 
     public virtual Task<ReleaseWorkflowResult> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at, NonceRow? nonce) =>
         Inner.ReleaseWorkflowAsync(workspace, code, online, at, nonce);

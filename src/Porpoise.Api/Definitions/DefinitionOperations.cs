@@ -13,6 +13,9 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
     /// <summary>Codes handed out in one call.</summary>
     public const int CodesMax = 10_000;
 
+    /// <summary>How often a definition is looked at anew because somebody else changed, created or deleted it in between.</summary>
+    internal const int TriesMax = 50;
+
     internal const string PublishAction = "emr-serverless-spark:PublishWorkflowDefinition";
 
     private const string Online = "ONLINE";
@@ -70,15 +73,10 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
             call.Parameters.RequiredText("executionType");
         }
 
-        var before = await CheckEditableAsync(call);
-        return await SaveAsync(call, before, (await ParserOfAsync(call)).Parse(call.Parameters, before.Version.Definition));
+        return await SaveAsync(call, static (parser, parameters, before) => parser.Parse(parameters, before));
     }
 
-    private async Task<Answer> UpdateBasicsAsync(Call call)
-    {
-        var before = await CheckEditableAsync(call);
-        return await SaveAsync(call, before, (await ParserOfAsync(call)).ParseBasics(call.Parameters, before.Version.Definition));
-    }
+    private Task<Answer> UpdateBasicsAsync(Call call) => SaveAsync(call, static (parser, parameters, before) => parser.ParseBasics(parameters, before));
 
     private Task<Answer> ReleaseAsync(Call call) => ReleaseAsync(call, ReadState(call.Parameters) ?? throw Parameters.Missing("releaseState"));
 
@@ -105,12 +103,22 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
             : throw new RefusalException(ErrorCodes.EditWhileOnline, $"Workflow '{before.Workflow.Name}': {ErrorCodes.EditWhileOnline.Text} {ErrorCodes.EditWhileOnline.Remedy}");
     }
 
-    private async Task<Answer> SaveAsync(Call call, CurrentVersion before, ParsedDefinition parsed)
+    /// <summary>What a call does not say stays as it is, and not as it was before what somebody else saves meanwhile: then the call is read again.</summary>
+    private async Task<Answer> SaveAsync(Call call, Func<DefinitionParser, Parameters, WorkflowDefinition, ParsedDefinition> parse)
     {
-        var code = before.Workflow.Code;
-        var result = await store.UpdateWorkflowAsync(
-            call.Workspace.Id, code, parsed.Definition, ReadPublish(call), call.Principal.UserName, clock.GetUtcNow(), call.Nonce, parsed.Schedule);
-        var saved = Saved(result, code, parsed.Definition.Name);
+        CurrentVersion before;
+        ParsedDefinition parsed;
+        SaveWorkflowResult result;
+        var tries = 0;
+        do
+        {
+            before = await CheckEditableAsync(call);
+            parsed = parse(await ParserOfAsync(call), call.Parameters, before.Version.Definition);
+            result = await store.UpdateWorkflowAsync(
+                call.Workspace.Id, before.Workflow.Code, parsed.Definition, ReadPublish(call), call.Principal.UserName, clock.GetUtcNow(), call.Nonce, parsed.Schedule, before.Workflow);
+        }
+        while (result is SaveWorkflowResult.Overtaken && ++tries < TriesMax);
+        var saved = Saved(result, before.Workflow.Code, parsed.Definition.Name);
         var definition = saved.Workflow.Version == before.Version.Version ? before.Version.Definition : parsed.Definition; // the same content: what stands beside it stays too
         return call.IsCloud
             ? Answer.Of(CloudWorkflow.Of(saved, call.Workspace, definition.AlertEmail, call.Principal.AccountId), DefinitionJson.Default.CloudWorkflow)
@@ -149,6 +157,8 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
         SaveWorkflowResult.Saved saved => saved,
         SaveWorkflowResult.NameTaken => throw NameIsTaken(name),
         SaveWorkflowResult.NonceUsed => throw Nonces.WasUsed(),
+        SaveWorkflowResult.Overtaken => throw new RefusalException(
+            new Refusal(ErrorCodes.TooManyCalls, $"Others change the workflow '{name}' all the time; nothing was saved. {ErrorCodes.TooManyCalls.Remedy}") { RetryAfter = TimeSpan.FromSeconds(1) }),
         _ => throw DefinitionLookup.NoSuchWorkflow(code),
     };
 

@@ -15,9 +15,6 @@ public sealed class WorkflowFileOperations(IStore store, DefinitionSurroundings 
     private const string Create = "emr-serverless-spark:CreateProcessDefinitionWithSchedule";
     private const string Update = "emr-serverless-spark:UpdateProcessDefinitionWithSchedule";
 
-    /// <summary>How often a workflow is looked at anew because somebody created or deleted it in between.</summary>
-    private const int TriesMax = 3;
-
     private readonly DefinitionLookup _lookup = new(store);
 
     public IEnumerable<Operation> Table =>
@@ -52,7 +49,7 @@ public sealed class WorkflowFileOperations(IStore store, DefinitionSurroundings 
                 return applied;
             }
 
-            if (tries == TriesMax || result.Saved is SaveWorkflowResult.NonceUsed)
+            if (tries == DefinitionOperations.TriesMax || result.Saved is SaveWorkflowResult.NonceUsed)
             {
                 DefinitionOperations.Saved(result.Saved!, workflow?.Code ?? default, entry.Name);
             }
@@ -94,7 +91,7 @@ public sealed class WorkflowFileOperations(IStore store, DefinitionSurroundings 
         }
 
         var result = await store.UpdateWorkflowAsync(
-            call.Workspace.Id, workflow.Code, definition, publish ? true : null, call.Principal.UserName, clock.GetUtcNow(), nonce: null, schedule);
+            call.Workspace.Id, workflow.Code, definition, publish ? true : null, call.Principal.UserName, clock.GetUtcNow(), nonce: null, schedule, workflow);
         return (result is SaveWorkflowResult.Saved saved ? AppliedWorkflow.Of(saved, AppliedWorkflow.Changed) : null, result);
     }
 

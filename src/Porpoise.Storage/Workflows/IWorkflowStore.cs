@@ -13,7 +13,9 @@ public interface IWorkflowStore
     /// <summary>Stores the next version, unless the content equals the current one's.</summary>
     /// <param name="schedule">Null: as it was.</param>
     /// <param name="published">True: the saved version becomes the published one; false: none is published any more; null: as it was.</param>
-    Task<SaveWorkflowResult> UpdateWorkflowAsync(WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule = null);
+    /// <param name="basis">What the caller made the definition from: if another version is current or published by now, nothing is written. Null: whatever there is.</param>
+    Task<SaveWorkflowResult> UpdateWorkflowAsync(
+        WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule = null, WorkflowRow? basis = null);
 
     /// <summary>Publishes the current version, or none.</summary>
     Task<ReleaseWorkflowResult> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at, NonceRow? nonce);

@@ -56,6 +56,9 @@ public abstract record SaveWorkflowResult
 
     public sealed record NotFound : SaveWorkflowResult;
 
+    /// <summary>Somebody else changed the definition after the caller had looked at it.</summary>
+    public sealed record Overtaken : SaveWorkflowResult;
+
     /// <summary>The nonce was used before.</summary>
     public sealed record NonceUsed : SaveWorkflowResult;
 }

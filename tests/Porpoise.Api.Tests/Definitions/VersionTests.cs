@@ -23,6 +23,40 @@ public sealed class VersionTests(ApiServer server) : DefinitionTest(server)
     }
 
     [Fact]
+    public async Task Changes_at_the_same_time_take_nothing_back_from_each_other()
+    {
+        const int EachAtOnce = 12;
+        var form = DefinitionForm.Sound();
+        var code = await CreateAsync(form);
+        await Task.WhenAll(Enumerable.Range(1, EachAtOnce).SelectMany(i => (Task[])[ChangeNodesAsync(i), ChangeBasicsAsync(i)]));
+
+        var version = Int(await GetHeadAsync(code), "version");
+        Assert.Equal(1 + (2 * EachAtOnce), version);
+        var scripts = new List<string>();
+        for (var number = 1; number <= version; number++)
+        {
+            var shown = (await Dolphin.GetAsync(PathOf(code), ("versionNumber", number))).Data();
+            scripts.Add(Text(shown.GetProperty("taskDefinitionList")[0].GetProperty("taskParams"), "rawScript"));
+            if (Text(shown.GetProperty("processDefinition"), "description").StartsWith("basics", StringComparison.Ordinal))
+            {
+                Assert.Equal(scripts[^2], scripts[^1]);
+            }
+        }
+
+        Assert.Equal(1 + EachAtOnce, scripts.Distinct().Count());
+
+        async Task ChangeNodesAsync(int i)
+        {
+            var changed = new DefinitionForm(form.Name).Shell("a");
+            changed.LastParams["rawScript"] = $"echo {i}";
+            await UpdateAsync(code, changed.With("description", $"nodes {i}"));
+        }
+
+        async Task ChangeBasicsAsync(int i) =>
+            (await Dolphin.PutAsync(PathOf(code) + "/basic-info", new DefinitionForm(form.Name).With("description", $"basics {i}").Parameters)).Data();
+    }
+
+    [Fact]
     public async Task A_version_can_be_shown_switched_to_and_edited_from_there()
     {
         var form = DefinitionForm.Sound();

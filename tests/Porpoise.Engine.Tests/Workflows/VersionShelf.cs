@@ -24,7 +24,7 @@ internal sealed class VersionShelf : IWorkflowStore
         WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool publish, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule = null) => throw new NotSupportedException();
 
     public Task<SaveWorkflowResult> UpdateWorkflowAsync(
-        WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule = null) => throw new NotSupportedException();
+        WorkspaceId workspace, WorkflowCode code, WorkflowDefinition definition, bool? published, string by, DateTimeOffset at, NonceRow? nonce, ScheduleChange? schedule = null, WorkflowRow? basis = null) => throw new NotSupportedException();
 
     public Task<ReleaseWorkflowResult> ReleaseWorkflowAsync(WorkspaceId workspace, WorkflowCode code, bool online, DateTimeOffset at, NonceRow? nonce) => throw new NotSupportedException();
 

@@ -179,6 +179,23 @@ public abstract class WorkflowsTests(IStoreFixture fixture) : StoreTests(fixture
     }
 
     [Fact]
+    public async Task What_was_made_from_another_version_is_not_saved()
+    {
+        await AddWorkspaceAsync();
+        var first = (await CreateAsync(Workflow, Definition("flow"))).Workflow;
+        var second = (await UpdateAsync(Workflow, Definition("flow", 3))).Workflow;
+        Assert.IsType<SaveWorkflowResult.Overtaken>(await TryAsync(first));
+        await ReleaseAsync(true);
+        Assert.IsType<SaveWorkflowResult.Overtaken>(await TryAsync(second));
+        Assert.Equal((2, 2, At.AddHours(1)), await VersionsAsync());
+        Assert.Empty(await Store.ListNoncesAsync(At, 10));
+
+        Assert.Equal(3, Assert.IsType<SaveWorkflowResult.Saved>(await TryAsync((await Store.FindWorkflowAsync(Workspace, Workflow))!)).Workflow.Version);
+
+        Task<SaveWorkflowResult> TryAsync(WorkflowRow basis) => Store.UpdateWorkflowAsync(Workspace, Workflow, Definition("flow", 4), null, "ann", At, Nonce("n"), basis: basis);
+    }
+
+    [Fact]
     public async Task A_release_publishes_the_newest_version_or_none()
     {
         await AddWorkspaceAsync();
