@@ -95,8 +95,10 @@ internal static class StartValues
         }
     }
 
-    private static void Add(Dictionary<string, string> values, string name, string value)
+    /// <summary>Blanks round a name are dropped, as they are when a definition is saved: no node could see the value otherwise.</summary>
+    private static void Add(Dictionary<string, string> values, string sentName, string value)
     {
+        var name = sentName.Trim();
         if (!ParameterRules.IsName(name))
         {
             throw Parameters.Invalid(Name, $"names of {ParameterRules.WhatNamesHave}");

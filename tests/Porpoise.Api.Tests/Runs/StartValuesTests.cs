@@ -22,6 +22,8 @@ public sealed class StartValuesTests
     [InlineData("""{"n":5,"t":true,"x":null,"f":1.50,"e":""}""", "n=5;t=true;x=;f=1.50;e=")]
     [InlineData("""[{"prop":"a","direct":"IN","type":"VARCHAR","value":"1"},{"prop":"b"}]""", "a=1;b=")]
     [InlineData("""{"名":"值"}""", "名=值")]
+    [InlineData("""{" a ":" 1 "}""", "a= 1 ")]
+    [InlineData("""[{"prop":"a ","value":"1"}]""", "a=1")]
     public void Both_forms_are_read(string text, string? expected)
     {
         var values = StartValues.Read(Parse(Sent(text)));
@@ -43,6 +45,7 @@ public sealed class StartValuesTests
     [InlineData("{\"a\":\"\\ud800\"}")]
     [InlineData("{\"\\ud800\":\"a\"}")]
     [InlineData("{\"a\":\"1\",\"a\":\"2\"}")]
+    [InlineData("{\"a\":\"1\",\"a \":\"2\"}")]
     [InlineData("[{\"prop\":\"a\"},{\"prop\":\"a\"}]")]
     [InlineData("[{\"value\":\"a\"}]")]
     [InlineData("[{\"prop\":5}]")]
