@@ -43,7 +43,7 @@ internal static class LibrarySql
         return new SaveDevelopmentTaskResult.Saved(Find(s, workspace, id)!);
     }
 
-    public static SaveDevelopmentTaskResult Update(WriterSession s, WorkspaceId workspace, DevelopmentTaskId id, DevelopmentTask task, SaveTerms terms, NonceRow? nonce)
+    public static SaveDevelopmentTaskResult Update(WriterSession s, WorkspaceId workspace, DevelopmentTaskId id, DevelopmentTask task, SaveTerms terms, NonceRow? nonce, int? basis)
     {
         if (!IdentitySql.UseNonce(s, nonce))
         {
@@ -53,6 +53,11 @@ internal static class LibrarySql
         if (Find(s, workspace, id) is not { } before)
         {
             return new SaveDevelopmentTaskResult.NotFound();
+        }
+
+        if (basis is not null && basis != before.Version)
+        {
+            return new SaveDevelopmentTaskResult.Overtaken();
         }
 
         if (before.Kind != task.Kind)

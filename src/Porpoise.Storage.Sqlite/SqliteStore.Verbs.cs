@@ -135,8 +135,8 @@ public sealed partial class SqliteStore
     public Task<SaveDevelopmentTaskResult> CreateDevelopmentTaskAsync(WorkspaceId workspace, DevelopmentTaskId id, DevelopmentTask task, SaveTerms terms, NonceRow? nonce) =>
         WriteAsync(s => Kept(LibrarySql.Create(s, workspace, id, task, terms, nonce)));
 
-    public Task<SaveDevelopmentTaskResult> UpdateDevelopmentTaskAsync(WorkspaceId workspace, DevelopmentTaskId id, DevelopmentTask task, SaveTerms terms, NonceRow? nonce) =>
-        WriteAsync(s => Kept(LibrarySql.Update(s, workspace, id, task, terms, nonce)));
+    public Task<SaveDevelopmentTaskResult> UpdateDevelopmentTaskAsync(WorkspaceId workspace, DevelopmentTaskId id, DevelopmentTask task, SaveTerms terms, NonceRow? nonce, int? basis = null) =>
+        WriteAsync(s => Kept(LibrarySql.Update(s, workspace, id, task, terms, nonce, basis)));
 
     public Task<SaveDevelopmentTaskResult> PublishDevelopmentTaskAsync(WorkspaceId workspace, DevelopmentTaskId id, int? version, DateTimeOffset at, NonceRow? nonce) =>
         WriteAsync(s => Kept(LibrarySql.Publish(s, workspace, id, version, at, nonce)));

@@ -159,8 +159,8 @@ public abstract class StoreDecorator(IStore inner) : IStore
     public virtual Task<SaveDevelopmentTaskResult> CreateDevelopmentTaskAsync(WorkspaceId workspace, DevelopmentTaskId id, DevelopmentTask task, SaveTerms terms, NonceRow? nonce) =>
         Inner.CreateDevelopmentTaskAsync(workspace, id, task, terms, nonce);
 
-    public virtual Task<SaveDevelopmentTaskResult> UpdateDevelopmentTaskAsync(WorkspaceId workspace, DevelopmentTaskId id, DevelopmentTask task, SaveTerms terms, NonceRow? nonce) =>
-        Inner.UpdateDevelopmentTaskAsync(workspace, id, task, terms, nonce);
+    public virtual Task<SaveDevelopmentTaskResult> UpdateDevelopmentTaskAsync(WorkspaceId workspace, DevelopmentTaskId id, DevelopmentTask task, SaveTerms terms, NonceRow? nonce, int? basis = null) =>
+        Inner.UpdateDevelopmentTaskAsync(workspace, id, task, terms, nonce, basis);
 
     public virtual Task<SaveDevelopmentTaskResult> PublishDevelopmentTaskAsync(WorkspaceId workspace, DevelopmentTaskId id, int? version, DateTimeOffset at, NonceRow? nonce) =>
         Inner.PublishDevelopmentTaskAsync(workspace, id, version, at, nonce);

@@ -157,10 +157,12 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
         SaveWorkflowResult.Saved saved => saved,
         SaveWorkflowResult.NameTaken => throw NameIsTaken(name),
         SaveWorkflowResult.NonceUsed => throw Nonces.WasUsed(),
-        SaveWorkflowResult.Overtaken => throw new RefusalException(
-            new Refusal(ErrorCodes.TooManyCalls, $"Others change the workflow '{name}' all the time; nothing was saved. {ErrorCodes.TooManyCalls.Remedy}") { RetryAfter = TimeSpan.FromSeconds(1) }),
+        SaveWorkflowResult.Overtaken => throw IsOvertaken($"workflow '{name}'"),
         _ => throw DefinitionLookup.NoSuchWorkflow(code),
     };
+
+    internal static RefusalException IsOvertaken(string what) =>
+        new(new Refusal(ErrorCodes.TooManyCalls, $"Others change the {what} all the time; nothing was saved. {ErrorCodes.TooManyCalls.Remedy}") { RetryAfter = TimeSpan.FromSeconds(1) });
 
     internal static RefusalException NameIsTaken(string name) => new(ErrorCodes.NameTaken, $"Another workflow of this workspace is named '{name}'.");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Porpoise.Api.Definitions;
 using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
 using Porpoise.Api.Security;
@@ -56,15 +57,23 @@ public sealed class LibraryOperations(IStore store, AccessGate gate, Func<int, s
         return Answer.Of(DevelopmentTaskDetail.Of(row, version), LibraryJson.Default.DevelopmentTaskDetail);
     }
 
-    /// <summary>What the call does not name stays as it is in the newest version.</summary>
+    /// <summary>What the call does not name stays as it is in the newest version, also in one that somebody else saves meanwhile: then the call is read again.</summary>
     private async Task<Answer> UpdateAsync(Call call)
     {
-        var row = await FindAsync(call);
-        var newest = await store.FindDevelopmentTaskVersionAsync(row.Id, row.Version) ?? throw NoSuchVersion(row.Id.Value);
-        var before = newest.Task with { Kind = LibraryWords.Read(call.Parameters) ?? row.Kind };
-        var task = Read(call.Parameters, call.Parameters.Text("name") is { } name ? before with { Name = name } : before);
-        return Answer.Of(
-            DevelopmentTaskItem.Of(Saved(await store.UpdateDevelopmentTaskAsync(call.Workspace.Id, row.Id, task, TermsOf(call), call.Nonce), task.Name, row.Id.Value)), LibraryJson.Default.DevelopmentTaskItem);
+        DevelopmentTaskRow row;
+        DevelopmentTask task;
+        SaveDevelopmentTaskResult result;
+        var tries = 0;
+        do
+        {
+            row = await FindAsync(call);
+            var newest = await store.FindDevelopmentTaskVersionAsync(row.Id, row.Version) ?? throw NoSuchVersion(row.Id.Value);
+            var before = newest.Task with { Kind = LibraryWords.Read(call.Parameters) ?? row.Kind };
+            task = Read(call.Parameters, call.Parameters.Text("name") is { } name ? before with { Name = name } : before);
+            result = await store.UpdateDevelopmentTaskAsync(call.Workspace.Id, row.Id, task, TermsOf(call), call.Nonce, row.Version);
+        }
+        while (result is SaveDevelopmentTaskResult.Overtaken && ++tries < DefinitionOperations.TriesMax);
+        return Answer.Of(DevelopmentTaskItem.Of(Saved(result, task.Name, row.Id.Value)), LibraryJson.Default.DevelopmentTaskItem);
     }
 
     private async Task<Answer> ListVersionsAsync(Call call)
@@ -136,6 +145,7 @@ public sealed class LibraryOperations(IStore store, AccessGate gate, Func<int, s
         SaveDevelopmentTaskResult.NotFound => throw NoSuchTask(id),
         SaveDevelopmentTaskResult.VersionNotFound => throw NoSuchVersion(id),
         SaveDevelopmentTaskResult.NameTaken => throw new RefusalException(ErrorCodes.DevelopmentTaskNameTaken, $"Another development task of this workspace is named '{name}'."),
+        SaveDevelopmentTaskResult.Overtaken => throw DefinitionOperations.IsOvertaken($"development task '{name}'"),
         SaveDevelopmentTaskResult.KindIsFixed kept => throw Parameters.Invalid("type", $"{LibraryWords.NameOf(kept.Kind)}: a development task stays of its kind; create another one"),
         SaveDevelopmentTaskResult.TooMany => throw new RefusalException(
             ErrorCodes.LimitReached, string.Create(CultureInfo.InvariantCulture, $"A workspace has at most {ILibraryStore.TasksMax} development tasks. Delete what is not needed any more.")),

@@ -18,7 +18,8 @@ public interface ILibraryStore
     Task<SaveDevelopmentTaskResult> CreateDevelopmentTaskAsync(WorkspaceId workspace, DevelopmentTaskId id, DevelopmentTask task, SaveTerms terms, NonceRow? nonce);
 
     /// <summary>Stores the next version, unless the content equals the newest one's. Its kind stays.</summary>
-    Task<SaveDevelopmentTaskResult> UpdateDevelopmentTaskAsync(WorkspaceId workspace, DevelopmentTaskId id, DevelopmentTask task, SaveTerms terms, NonceRow? nonce);
+    /// <param name="basis">The version that the caller made the content from: if another one is the newest by now, nothing is written. Null: whatever there is.</param>
+    Task<SaveDevelopmentTaskResult> UpdateDevelopmentTaskAsync(WorkspaceId workspace, DevelopmentTaskId id, DevelopmentTask task, SaveTerms terms, NonceRow? nonce, int? basis = null);
 
     /// <summary>Makes a version the one that production runs take; null: the newest.</summary>
     Task<SaveDevelopmentTaskResult> PublishDevelopmentTaskAsync(WorkspaceId workspace, DevelopmentTaskId id, int? version, DateTimeOffset at, NonceRow? nonce);
@@ -83,6 +84,9 @@ public abstract record SaveDevelopmentTaskResult
 
     /// <summary>The workspace has <see cref="ILibraryStore.TasksMax"/> of them.</summary>
     public sealed record TooMany : SaveDevelopmentTaskResult;
+
+    /// <summary>Somebody else changed it after the caller had looked at it.</summary>
+    public sealed record Overtaken : SaveDevelopmentTaskResult;
 
     /// <summary>The nonce was used before.</summary>
     public sealed record NonceUsed : SaveDevelopmentTaskResult;

@@ -37,6 +37,27 @@ public sealed class LibraryTests(ApiServer server) : ApiTest(server)
     }
 
     [Fact]
+    public async Task Changes_at_the_same_time_take_nothing_back_from_each_other()
+    {
+        const int EachAtOnce = 12;
+        var id = await CreateAsync("changed at the same time");
+        await Task.WhenAll(Enumerable.Range(1, EachAtOnce).SelectMany(i => (Task[])[ChangeAsync("code", $"select {i} from changed"), ChangeAsync("description", $"said {i}")]));
+
+        var codes = new List<string>();
+        for (var version = 1; version <= 1 + (2 * EachAtOnce); version++)
+        {
+            var shown = (await Dolphin.GetAsync($"{Tasks}/{id}", ("version", version))).Data();
+            codes.Add(shown.GetProperty("code").GetString()!);
+            if (shown.GetProperty("remark").GetString() == "description")
+            {
+                Assert.Equal(codes[^2], codes[^1]);
+            }
+        }
+
+        async Task ChangeAsync(string name, string value) => (await Dolphin.PutAsync($"{Tasks}/{id}", (name, value), ("remark", name))).Data();
+    }
+
+    [Fact]
     public async Task A_json_body_serves_as_well_as_a_form()
     {
         using var body = new StringContent("""{"name":"by json","type":"PYTHON","code":"print('工')\n","sparkConf":[{"key":"spark.a","value":"x=y"}],"publish":true}""", Encoding.UTF8, "application/json");

@@ -101,6 +101,20 @@ public abstract class DevelopmentTasksTests(IStoreFixture fixture) : StoreTests(
     }
 
     [Fact]
+    public async Task What_was_made_from_another_version_is_not_saved()
+    {
+        await AddWorkspacesAsync();
+        await CreateAsync(Id, Orders);
+        await UpdateAsync(Orders with { Code = "select 2" });
+        Assert.IsType<SaveDevelopmentTaskResult.Overtaken>(await TryAsync(1));
+        Assert.Equal(2, (await Store.FindDevelopmentTaskAsync(Workspace, Id))!.Version);
+        Assert.Empty(await Store.ListNoncesAsync(At, 10));
+        Assert.Equal(3, Assert.IsType<SaveDevelopmentTaskResult.Saved>(await TryAsync(2)).Task.Version);
+
+        Task<SaveDevelopmentTaskResult> TryAsync(int basis) => Store.UpdateDevelopmentTaskAsync(Workspace, Id, Orders with { Code = "select 3" }, Terms(), Nonce("n"), basis);
+    }
+
+    [Fact]
     public async Task Those_last_changed_come_first_and_are_found_by_part_of_their_name()
     {
         await AddWorkspaceAsync();
