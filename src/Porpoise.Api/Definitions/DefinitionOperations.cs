@@ -52,7 +52,7 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
         }
 
         var parsed = (await ParserOfAsync(call)).Parse(call.Parameters);
-        var publish = ReadPublish(call) ?? false;
+        var publish = ReadPublish(call, isPublished: false) ?? false;
         var code = new WorkflowCode((await codes.TakeAsync(1))[0]);
         var result = await store.CreateWorkflowAsync(call.Workspace.Id, code, parsed.Definition, publish, call.Principal.UserName, clock.GetUtcNow(), call.Nonce, parsed.Schedule);
         var saved = Saved(result, code, parsed.Definition.Name);
@@ -115,7 +115,7 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
             before = await CheckEditableAsync(call);
             parsed = parse(await ParserOfAsync(call), call.Parameters, before.Version.Definition);
             result = await store.UpdateWorkflowAsync(
-                call.Workspace.Id, before.Workflow.Code, parsed.Definition, ReadPublish(call), call.Principal.UserName, clock.GetUtcNow(), call.Nonce, parsed.Schedule, before.Workflow);
+                call.Workspace.Id, before.Workflow.Code, parsed.Definition, ReadPublish(call, before.Workflow.PublishedVersion is not null), call.Principal.UserName, clock.GetUtcNow(), call.Nonce, parsed.Schedule, before.Workflow);
         }
         while (result is SaveWorkflowResult.Overtaken && ++tries < TriesMax);
         var saved = Saved(result, before.Workflow.Code, parsed.Definition.Name);
@@ -126,12 +126,13 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
     }
 
     /// <summary>True: the saved version becomes the published one; false: none is published any more; null: as it was.</summary>
-    private bool? ReadPublish(Call call)
+    /// <param name="isPublished">As it was. DolphinScheduler's UI says OFFLINE of what is OFFLINE with every save: that asks for nothing.</param>
+    private bool? ReadPublish(Call call, bool isPublished)
     {
         var publish = call.Parameters.Bool("publish");
         var releaseState = ReadState(call.Parameters);
         bool? asked = publish == true || releaseState == Online ? true : releaseState == Offline ? false : null;
-        if (asked is not null)
+        if (asked == true || (asked == false && isPublished))
         {
             gate.CheckNotForbidden(call, PublishAction);
         }

@@ -60,6 +60,15 @@ public sealed class SecondActionTests(ApiServer server) : ApiTest(server)
         Assert.Equal(403, (await caller.PostAsync(Project + "/process-definition", Form("second-action").With("releaseState", "ONLINE").Parameters)).Status);
         var code = (await caller.PostAsync(Project + "/process-definition", Form("second-action").Parameters)).Data().GetProperty("code").GetInt64();
         Assert.Equal(403, (await caller.PutAsync($"{Project}/process-definition/{code}", Form("second-action").With("publish", "true").Parameters)).Status);
+
+        // DolphinScheduler's UI says OFFLINE with every save; that takes nothing back unless something is published.
+        var offline = Form("second-action").With("releaseState", "OFFLINE");
+        (await caller.PutAsync($"{Project}/process-definition/{code}", offline.Parameters)).Data();
+        (await caller.PostAsync(Project + "/process-definition", Form("second-action-offline").With("releaseState", "OFFLINE").Parameters)).Data();
+        (await Dolphin.PostAsync($"{Project}/process-definition/{code}/release", ("releaseState", "ONLINE"))).Data();
+        using var signing = ApiCaller.Signing(Server.Url, await Server.CreateAccessKeyAsync("without-PublishWorkflowDefinition"));
+        Assert.Equal(403, (await signing.PutAsync($"{Project}/process-definition/{code}/basic-info", offline.Parameters)).Status);
+        (await Dolphin.PostAsync($"{Project}/process-definition/{code}/release", ("releaseState", "OFFLINE"))).Data();
         var apply = $"/porpoise/v1/workspaces/{Server.Workspace.Id.Value}/workflows/apply";
         const string File = "name: second-action-file\ntasks:\n  a:\n    type: NOOP\n";
         Assert.Equal(403, (await caller.PostAsync(apply, ("file", File), ("publish", true))).Status);
