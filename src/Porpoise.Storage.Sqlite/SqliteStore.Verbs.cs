@@ -77,7 +77,8 @@ public sealed partial class SqliteStore
 
     public Task<WorkflowRow?> FindWorkflowByNameAsync(WorkspaceId workspace, string name) => ReadAsync(s => WorkflowListSql.FindByName(s, workspace, name));
 
-    public Task<Page<WorkflowVersionRow>> ListVersionsAsync(WorkflowCode code, PageRequest page) => ReadAsync(s => WorkflowListSql.ListVersions(s, code, page.Bounded));
+    public Task<Page<WorkflowVersionRow>> ListVersionsAsync(WorkflowCode code, TaskCode? node, PageRequest page) =>
+        ReadAsync(s => WorkflowListSql.ListVersions(s, code, node, page.Bounded));
 
     public Task<ChangeWorkflowResult> SwitchVersionAsync(WorkspaceId workspace, WorkflowCode code, int version, string by, DateTimeOffset at, NonceRow? nonce) =>
         WriteAsync(s => Kept(WorkflowListSql.SwitchVersion(s, workspace, code, version, by, at, nonce), ChangeWorkflowResult.Changed));

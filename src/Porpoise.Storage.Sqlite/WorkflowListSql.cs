@@ -51,9 +51,17 @@ internal static class WorkflowListSql
         return found;
     }
 
-    public static Page<WorkflowVersionRow> ListVersions(Session s, WorkflowCode code, PageRequest page)
+    public static Page<WorkflowVersionRow> ListVersions(Session s, WorkflowCode code, TaskCode? node, PageRequest page)
     {
         using var snapshot = s.BeginSnapshot();
+        if (node is { } wanted)
+        {
+            var having = s.Use("select version from workflow_version where code = ?1 and exists (select 1 from json_each(definition, '$.tasks') where value ->> 'code' = ?2) order by version desc")
+                .Bind(code.Value).Bind(wanted.Value).All(static row => row.Int(0));
+            return new Page<WorkflowVersionRow>(
+                [.. having.Skip((int)Math.Min(page.Offset, having.Count)).Take(page.Limit).Select(version => WorkflowSql.FindVersion(s, code, version)!)], having.Count);
+        }
+
         var versions = new List<int>();
         var row = s.Use("select version from workflow_version where code = ?1 order by version desc limit ?2 offset ?3").Bind(code.Value).Bind((long)page.Limit).Bind(page.Offset);
         while (row.Step())

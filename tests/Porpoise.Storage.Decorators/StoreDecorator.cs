@@ -101,8 +101,8 @@ public abstract class StoreDecorator(IStore inner) : IStore
     public virtual Task<WorkflowRow?> FindWorkflowByNameAsync(WorkspaceId workspace, string name) =>
         Inner.FindWorkflowByNameAsync(workspace, name);
 
-    public virtual Task<Page<WorkflowVersionRow>> ListVersionsAsync(WorkflowCode code, PageRequest page) =>
-        Inner.ListVersionsAsync(code, page);
+    public virtual Task<Page<WorkflowVersionRow>> ListVersionsAsync(WorkflowCode code, TaskCode? node, PageRequest page) =>
+        Inner.ListVersionsAsync(code, node, page);
 
     public virtual Task<ChangeWorkflowResult> SwitchVersionAsync(WorkspaceId workspace, WorkflowCode code, int version, string by, DateTimeOffset at, NonceRow? nonce) =>
         Inner.SwitchVersionAsync(workspace, code, version, by, at, nonce);

@@ -42,7 +42,8 @@ public sealed partial class QueryPlanTests : IDisposable
         TaskListSql.Count(session, Samples.Workspace, Samples.At, Samples.At);
         TaskListSql.ListAttempts(session, new TaskId(1));
         WorkflowListSql.List(session, Samples.Workspace, "flow", Page);
-        WorkflowListSql.ListVersions(session, Samples.Workflow, Page);
+        WorkflowListSql.ListVersions(session, Samples.Workflow, null, Page);
+        WorkflowListSql.ListVersions(session, Samples.Workflow, new TaskCode(100), Page);
         WorkflowListSql.Count(session, Samples.Workspace, null);
         CounterSql.CountPinned(session, Samples.Workflow, 1);
         CounterSql.IsUnderWay(session, Samples.Workflow);

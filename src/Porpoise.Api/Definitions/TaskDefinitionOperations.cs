@@ -55,23 +55,16 @@ public sealed class TaskDefinitionOperations(IStore store)
         return Answer.Of(DolphinNode.Of(current.Workflow, call.Workspace, current.Version, index), DefinitionJson.Default.DolphinNode);
     }
 
-    /// <summary>Versions of the definition in which the node is not are left out.</summary>
+    /// <summary>Those of the definition that have the node.</summary>
     private async Task<Answer> PageVersionsAsync(Call call)
     {
         var wish = PageWish.Read(call.Parameters, VersionOperations.PageMax);
         var (current, index) = await FindAsync(call);
         var code = current.Version.Definition.Tasks[index].Code;
-        var page = await store.ListVersionsAsync(current.Workflow.Code, wish.Request);
-        var nodes = new List<DolphinNode>();
-        foreach (var version in page.Rows)
-        {
-            if (IndexOf(version.Definition, code) is >= 0 and var at)
-            {
-                nodes.Add(DolphinNode.Of(current.Workflow, call.Workspace, version, at));
-            }
-        }
-
-        return Answer.Of(DolphinPage.Of(wish, nodes, page.Total), DefinitionJson.Default.DolphinPageDolphinNode);
+        var page = await store.ListVersionsAsync(current.Workflow.Code, code, wish.Request);
+        return Answer.Of(
+            DolphinPage.Of(wish, [.. page.Rows.Select(v => DolphinNode.Of(current.Workflow, call.Workspace, v, IndexOf(v.Definition, code)))], page.Total),
+            DefinitionJson.Default.DolphinPageDolphinNode);
     }
 
     private async Task<(CurrentVersion Current, int Index)> FindAsync(Call call)

@@ -40,7 +40,7 @@ public sealed class VersionOperations(IStore store, TimeProvider clock)
     {
         var wish = PageWish.Read(call.Parameters, PageMax);
         var workflow = await _lookup.WorkflowAsync(call, DefinitionLookup.CodeOf(call));
-        var page = await store.ListVersionsAsync(workflow.Code, wish.Request);
+        var page = await store.ListVersionsAsync(workflow.Code, node: null, wish.Request);
         return Answer.Of(
             DolphinPage.Of(wish, [.. page.Rows.Select(v => DolphinWorkflow.OfVersion(workflow, call.Workspace, v))], page.Total),
             DefinitionJson.Default.DolphinPageDolphinWorkflow);

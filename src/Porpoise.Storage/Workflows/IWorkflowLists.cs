@@ -13,8 +13,8 @@ public interface IWorkflowLists
     /// <summary>Null: no definition of the workspace has exactly this name.</summary>
     Task<WorkflowRow?> FindWorkflowByNameAsync(WorkspaceId workspace, string name);
 
-    /// <summary>Newest first.</summary>
-    Task<Page<WorkflowVersionRow>> ListVersionsAsync(WorkflowCode code, PageRequest page);
+    /// <summary>Newest first. <paramref name="node"/>: only those that have this node; null: all.</summary>
+    Task<Page<WorkflowVersionRow>> ListVersionsAsync(WorkflowCode code, TaskCode? node, PageRequest page);
 
     /// <summary>Makes a stored version the current one, which development runs take and the next edit starts from. Publishes nothing.</summary>
     Task<ChangeWorkflowResult> SwitchVersionAsync(WorkspaceId workspace, WorkflowCode code, int version, string by, DateTimeOffset at, NonceRow? nonce);

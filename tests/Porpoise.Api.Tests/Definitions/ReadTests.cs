@@ -278,6 +278,10 @@ public sealed class ReadTests(ApiServer server) : DefinitionTest(server)
         await Dolphin.PutAsync($"{all}/{codes[0]}", new DefinitionForm("first").Shell("x").Parameters);
         var versions = (await Dolphin.GetAsync(nodes + "/2/versions", ("pageNo", 1), ("pageSize", 10), ("processDefinitionCode", codes[1]))).Data();
         Assert.Equal([1], versions.GetProperty("totalList").EnumerateArray().Select(v => Int(v, "version")));
+
+        versions = (await Dolphin.GetAsync(nodes + "/1/versions", ("pageNo", 1), ("pageSize", 10), ("processDefinitionCode", codes[0]))).Data();
+        Assert.Equal([2], versions.GetProperty("totalList").EnumerateArray().Select(v => Int(v, "version")));
+        Assert.Equal((1, 1), (Int(versions, "total"), Int(versions, "totalPage"))); // the definition has two
     }
 
     private async Task<long> OwnerOfAsync(string nodes, string node)

@@ -24,7 +24,7 @@ public abstract class RemovalTests(IStoreFixture fixture) : StoreTests(fixture)
         await CrashAndReopenAsync();
         Assert.Null(await Store.FindWorkflowAsync(Workspace, Workflow));
         Assert.Null(await Store.FindVersionAsync(Workflow, 1));
-        Assert.Equal(0, (await Store.ListVersionsAsync(Workflow, new PageRequest(0, 10))).Total);
+        Assert.Equal(0, (await Store.ListVersionsAsync(Workflow, null, new PageRequest(0, 10))).Total);
         Assert.Equal(0, await Store.CountWorkflowsAsync(Workspace));
         Assert.Equal(ChangeWorkflowResult.NotFound, await DeleteAsync());
         Assert.True((await CreateAsync(Other, Definition("flow"))).Workflow.Id > id);

@@ -95,7 +95,7 @@ public abstract class VersionsTests(IStoreFixture fixture) : StoreTests(fixture)
         Assert.Equal(ChangeWorkflowResult.Current, await DeleteAsync(4, Nonce("n")));
         Assert.Empty(await Store.ListNoncesAsync(At, 10));
         Assert.Equal(ChangeWorkflowResult.Changed, await DeleteAsync(2));
-        Assert.Equal([4, 3, 1], (await Store.ListVersionsAsync(Workflow, new PageRequest(0, 10))).Rows.Select(v => v.Version));
+        Assert.Equal([4, 3, 1], (await Store.ListVersionsAsync(Workflow, null, new PageRequest(0, 10))).Rows.Select(v => v.Version));
         Assert.Null(await Store.FindVersionAsync(Workflow, 2));
 
         await EndAsync(run, RunState.Succeeded);

@@ -71,13 +71,34 @@ public abstract class WorkflowListsTests(IStoreFixture fixture) : StoreTests(fix
             await UpdateAsync(Workflow, Definition("flow", i));
         }
 
-        var page = await Store.ListVersionsAsync(Workflow, new PageRequest(1, 3));
+        var page = await Store.ListVersionsAsync(Workflow, null, new PageRequest(1, 3));
         Assert.Equal(5, page.Total);
         Assert.Equal([4, 3, 2], page.Rows.Select(v => v.Version));
         Assert.Equal([4, 3, 2], page.Rows.Select(v => v.Definition.Tasks.Count));
         Assert.Equal(await HashOfAsync(4), page.Rows[0].Hash);
         Assert.Equal((Workflow, At.AddMinutes(1), "bob"), (page.Rows[0].Code, page.Rows[0].CreatedAt, page.Rows[0].CreatedBy));
-        Assert.Equal((0, 0), ((await Store.ListVersionsAsync(new WorkflowCode(5), new PageRequest(0, 3))).Rows.Count, (await Store.ListVersionsAsync(new WorkflowCode(5), new PageRequest(0, 3))).Total));
+        Assert.Equal((0, 0), ((await Store.ListVersionsAsync(new WorkflowCode(5), null, new PageRequest(0, 3))).Rows.Count, (await Store.ListVersionsAsync(new WorkflowCode(5), null, new PageRequest(0, 3))).Total));
+    }
+
+    [Fact]
+    public async Task Versions_with_a_node_are_counted_by_themselves()
+    {
+        await AddWorkspaceAsync();
+        await CreateAsync(Workflow, Definition("flow", 1));
+        foreach (var nodes in new[] { 3, 2, 1, 4, 3 })
+        {
+            await UpdateAsync(Workflow, Definition($"flow of {nodes}", nodes));
+        }
+
+        foreach (var (node, expected) in new (int, int[])[] { (0, [6, 5, 4, 3, 2, 1]), (1, [6, 5, 3, 2]), (2, [6, 5, 2]), (3, [5]), (4, []) })
+        {
+            foreach (var offset in new[] { 0, 2, 6 })
+            {
+                var page = await Store.ListVersionsAsync(Workflow, new TaskCode(100 + node), new PageRequest(offset, 2));
+                Assert.Equal(expected.Length, page.Total);
+                Assert.Equal(expected.Skip(offset).Take(2), page.Rows.Select(v => v.Version));
+            }
+        }
     }
 
     [Fact]
