@@ -49,8 +49,9 @@ internal sealed class TaskSearch(Session s, BlockFilter counted, TaskFilter filt
         var row = s.Use(
             """
             select 1
-            from run
-            where id = ?1 and workspace_id = ?2 and (?3 is null or started_by = ?3) and (?4 is null or name like ?4 escape '\')
+            from run r
+            where r.id = ?1 and r.workspace_id = ?2 and (?3 is null or r.started_by = ?3) and (?4 is null or r.name like ?4 escape '\'
+                or exists (select 1 from workflow w where w.code = r.workflow_code and w.workspace_id = ?2 and w.name like ?4 escape '\'))
             """)
             .Bind((long)run.Value).Bind(counted.Workspace.Value).BindOrNull(filter.StartedBy).BindOrNull(SearchPattern.Containing(filter.RunSearch));
         var fits = row.Step();

@@ -63,7 +63,7 @@ public sealed record TaskFilter
 {
     public RunId? Run { get; init; }
 
-    /// <summary>As <see cref="RunFilter.Search"/>; with <see cref="Run"/>: part of that run's name.</summary>
+    /// <summary>As <see cref="RunFilter.Search"/>; with <see cref="Run"/>: part of that run's name, or of what its definition is called now.</summary>
     public string? RunSearch { get; init; }
 
     /// <summary>Part of the task's name; the case of A to Z does not matter.</summary>

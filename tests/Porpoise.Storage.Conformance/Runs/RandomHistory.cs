@@ -8,8 +8,8 @@ using static Porpoise.Storage.Conformance.Samples;
 namespace Porpoise.Storage.Conformance.Runs;
 
 /// <summary>
-/// Some hundred runs of several workflows in two workspaces, with starts in nearly the order of their numbers, in all states; and what the rows say,
-/// read one by one, to hold lists and counters against.
+/// Some hundred runs of several workflows in two workspaces, with starts in nearly the order of their numbers, in all states, some with tasks that are run again,
+/// some deleted; and what the rows say, read one by one, to hold lists and counters against.
 /// </summary>
 internal sealed class RandomHistory
 {
@@ -26,7 +26,7 @@ internal sealed class RandomHistory
     /// <summary>Newest first.</summary>
     public IReadOnlyList<RunRow> Runs => _runs;
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Newest first; without those that wait for others.</summary>
     public IReadOnlyList<TaskInstanceRow> Tasks => _tasks;
 
     public static WorkflowCode CodeOf(WorkspaceId workspace, int name) => new((workspace == Workspace ? 100 : 200) + name);
@@ -45,6 +45,7 @@ internal sealed class RandomHistory
         var started = await Task.WhenAll(orders.Select(order => store.StartRunAsync(order)));
         var history = new RandomHistory();
         await Task.WhenAll(started.Cast<StartRunResult.Started>().Select((run, i) => MoveAsync(store, run, orders[i], random.Next())));
+        await Task.WhenAll(started.Cast<StartRunResult.Started>().Zip(orders).Where(_ => random.Next(10) == 0).Select(run => store.DeleteRunAsync(run.Second.Workspace, run.First.Run, null)));
         await history.ReadAsync(store, started.Cast<StartRunResult.Started>().Zip(orders, (run, order) => (run.Run, order.Workspace)));
         return history;
     }
@@ -91,6 +92,11 @@ internal sealed class RandomHistory
             var at = order.StartedAt.AddMinutes(index * random.Next(1, 300));
             List<TaskChange> changes = index > 0 ? [new TaskChange.Submitted(index, at)] : [];
             changes.AddRange(Life(index, at, random));
+            if (changes is [.., TaskChange.Ended ended] && random.Next(4) == 0)
+            {
+                changes.AddRange(Again(ended, random));
+            }
+
             Assert.True(await store.SaveRunAsync(run.Run, run.Epoch, Decide(changes)));
             if (random.Next(4) == 0)
             {
@@ -119,13 +125,25 @@ internal sealed class RandomHistory
         };
     }
 
+    /// <summary>A task that is run again, at another time, or waits for others first.</summary>
+    private static IEnumerable<TaskChange> Again(TaskChange.Ended ended, Random random)
+    {
+        yield return new TaskChange.Reset(ended.Index, ended.State, ended.At);
+        if (random.Next(3) > 0)
+        {
+            yield return new TaskChange.Submitted(ended.Index, ended.At.AddMinutes(random.Next(1, 900)));
+        }
+    }
+
     private async Task ReadAsync(IStore store, IEnumerable<(RunId Run, WorkspaceId Workspace)> runs)
     {
         foreach (var (id, workspace) in runs.OrderByDescending(r => r.Run.Value))
         {
-            var run = (await store.FindRunAsync(workspace, id))!;
-            _runs.Add(run);
-            _tasks.AddRange((await store.ListTasksAsync(id, 10)).Reverse().Select(task => new TaskInstanceRow(task, run)));
+            if (await store.FindRunAsync(workspace, id) is { } run)
+            {
+                _runs.Add(run);
+                _tasks.AddRange((await store.ListTasksAsync(id, 10)).Where(task => task.State != TaskState.Waiting).Reverse().Select(task => new TaskInstanceRow(task, run)));
+            }
         }
     }
 }
