@@ -15,6 +15,9 @@ public sealed class DefinitionBatchOperations(IStore store, DefinitionSurroundin
     private const string Create = "emr-serverless-spark:CreateProcessDefinitionWithSchedule";
     private const string Delete = "emr-serverless-spark:DeleteProcessDefinitionByCode";
 
+    /// <summary>Names that are tried for a copy.</summary>
+    private const int NamesMax = 1_000;
+
     private readonly DefinitionLookup _lookup = new(store);
 
     public IEnumerable<Operation> Table =>
@@ -36,7 +39,7 @@ public sealed class DefinitionBatchOperations(IStore store, DefinitionSurroundin
         {
             var current = await _lookup.CurrentAsync(call, code);
             CheckFits(current, there);
-            copies.Add(await CreateAsync(call, target, current.Version.Definition with { Name = NewName(current.Workflow.Name, "copy") }, new ScheduleChange(current.Workflow.Schedule)));
+            copies.Add(await CreateRenamedAsync(call, target, current.Version.Definition with { Name = current.Workflow.Name }, "copy", new ScheduleChange(current.Workflow.Schedule)));
         });
         return Answer.Of([.. copies], DefinitionJson.Default.Int64Array);
     }
@@ -79,7 +82,7 @@ public sealed class DefinitionBatchOperations(IStore store, DefinitionSurroundin
             return new ExportedWorkflow(dag.ProcessDefinition, dag.ProcessTaskRelationList, dag.TaskDefinitionList, dag.ProcessDefinition.Schedule);
         }).ToList();
         return new Answer.File(
-            $"workflow_{Stamp()}.json",
+            $"workflow_{Stamp(clock.GetUtcNow())}.json",
             async (response, ct) =>
             {
                 AnswerJson.WriteTo<IReadOnlyList<ExportedWorkflow>>(response.BodyWriter, exported, DefinitionJson.Default.IReadOnlyListExportedWorkflow);
@@ -95,9 +98,7 @@ public sealed class DefinitionBatchOperations(IStore store, DefinitionSurroundin
         var created = new List<long>();
         await Batch.ForEachAsync(call, store, parsed, p => $"'{p.Definition.Name}'", async p =>
         {
-            var name = p.Definition.Name;
-            var isTaken = await store.FindWorkflowByNameAsync(call.Workspace.Id, name) is not null;
-            created.Add(await CreateAsync(call, call.Workspace, p.Definition with { Name = isTaken ? NewName(name, "import") : name }, p.Schedule));
+            created.Add(await CreateAsync(call, call.Workspace, p.Definition, p.Schedule) ?? await CreateRenamedAsync(call, call.Workspace, p.Definition, "import", p.Schedule));
         });
         return Answer.Of([.. created], DefinitionJson.Default.Int64Array);
     }
@@ -118,11 +119,27 @@ public sealed class DefinitionBatchOperations(IStore store, DefinitionSurroundin
     private Task ForEachCodeAsync(Call call, Func<WorkflowCode, Task> doAsync) =>
         Batch.ForEachAsync(call, store, CodeList.Read(call.Parameters, "codes"), code => code.ToString(), doAsync);
 
-    private async Task<long> CreateAsync(Call call, WorkspaceRow workspace, WorkflowDefinition definition, ScheduleChange? schedule)
+    /// <summary>Under a name with a suffix. What others do in the same millisecond wants the same name, and gets the next one.</summary>
+    private async Task<long> CreateRenamedAsync(Call call, WorkspaceRow workspace, WorkflowDefinition definition, string why, ScheduleChange? schedule)
+    {
+        var now = clock.GetUtcNow();
+        for (var i = 0; i < NamesMax; i++)
+        {
+            if (await CreateAsync(call, workspace, definition with { Name = NewName(definition.Name, why, now.AddMilliseconds(i)) }, schedule) is { } code)
+            {
+                return code;
+            }
+        }
+
+        throw DefinitionOperations.NameIsTaken(NewName(definition.Name, why, now));
+    }
+
+    /// <summary>Null: the name is taken.</summary>
+    private async Task<long?> CreateAsync(Call call, WorkspaceRow workspace, WorkflowDefinition definition, ScheduleChange? schedule)
     {
         var code = new WorkflowCode((await codes.TakeAsync(1))[0]);
         var result = await store.CreateWorkflowAsync(workspace.Id, code, definition, publish: false, call.Principal.UserName, clock.GetUtcNow(), nonce: null, schedule);
-        return DefinitionOperations.Saved(result, code, definition.Name).Workflow.Code.Value;
+        return result is SaveWorkflowResult.NameTaken ? null : DefinitionOperations.Saved(result, code, definition.Name).Workflow.Code.Value;
     }
 
     /// <summary>A definition may name queues and data sources; the other workspace must have them.</summary>
@@ -151,13 +168,13 @@ public sealed class DefinitionBatchOperations(IStore store, DefinitionSurroundin
         return call.Workspaces.Find(name) ?? throw new RefusalException(ErrorCodes.WorkspaceNotFound, $"There is no workspace '{name}'.");
     }
 
-    /// <summary>As DolphinScheduler does it. A long name is cut to make room.</summary>
-    private string NewName(string name, string why)
+    /// <summary>As DolphinScheduler does it. A long name is cut to make room, but not within a character.</summary>
+    private static string NewName(string name, string why, DateTimeOffset at)
     {
-        var suffix = $"_{why}_{Stamp()}";
+        var suffix = $"_{why}_{Stamp(at)}";
         var length = Math.Min(name.Length, WorkflowLimits.NameLengthMax - suffix.Length);
         return name[..(char.IsHighSurrogate(name[length - 1]) ? length - 1 : length)] + suffix;
     }
 
-    private string Stamp() => clock.GetUtcNow().ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
+    private static string Stamp(DateTimeOffset at) => at.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
 }

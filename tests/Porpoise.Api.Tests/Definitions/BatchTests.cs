@@ -34,6 +34,14 @@ public sealed class BatchTests(ApiServer server) : DefinitionTest(server)
     }
 
     [Fact]
+    public async Task Copies_that_are_made_in_the_same_millisecond_have_different_names()
+    {
+        var code = await CreateAsync(DefinitionForm.Sound());
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Dolphin.PostAsync(All + "/batch-copy", ("codes", code), ("targetProjectCode", Server.Workspace.ProjectCode))));
+        Assert.Equal(40, answers.Select(a => a.Data()[0].GetInt64()).Distinct().Count());
+    }
+
+    [Fact]
     public async Task What_moves_is_gone_here_and_there_with_its_code()
     {
         var other = await Server.CreateWorkspaceAsync();

@@ -120,6 +120,17 @@ public sealed class RoundTripTests(ApiServer server) : DefinitionTest(server)
     }
 
     [Fact]
+    public async Task Of_those_who_import_a_file_at_once_one_gets_the_name_and_all_get_their_definition()
+    {
+        var form = DefinitionForm.Sound();
+        var file = await ExportAsync([await CreateAsync(form)]);
+        var elsewhere = PathOf(await Server.CreateWorkspaceAsync()) + "/process-definition";
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => ImportAsync(elsewhere, file)));
+        Assert.Equal(40, answers.Select(a => a.Data()[0].GetInt64()).Distinct().Count());
+        Assert.Equal(39, Int((await Dolphin.GetAsync(elsewhere, ("pageNo", 1), ("pageSize", 1), ("searchVal", form.Name + "_import_"))).Data(), "total"));
+    }
+
+    [Fact]
     public async Task A_file_of_DolphinScheduler_s_own_is_taken()
     {
         var name = "w-" + Guid.NewGuid().ToString("N");
