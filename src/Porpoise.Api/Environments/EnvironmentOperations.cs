@@ -68,15 +68,14 @@ public sealed class EnvironmentOperations(EnvironmentCatalog environments, Worke
     {
         var settings = Read(call.Parameters, before: null);
         var code = new EnvironmentCode((await codes.TakeAsync(1))[0]);
-        return Saved(await environments.CreateAsync(code, settings, call.Principal.UserName, clock.GetUtcNow(), call.Nonce), settings, code);
+        return Saved(await environments.CreateAsync(code, settings, call.Principal.UserName, clock.GetUtcNow(), call.Nonce), settings.Name, code);
     }
 
     /// <summary>What the call does not name stays as it is.</summary>
     private async Task<EnvironmentRow> SaveAsync(Call call)
     {
         var code = CodeOf(call, "code");
-        var settings = Read(call.Parameters, Find(code).Settings);
-        return Saved(await environments.UpdateAsync(code, settings, clock.GetUtcNow(), call.Nonce), settings, code);
+        return Saved(await environments.UpdateAsync(code, before => Read(call.Parameters, before), clock.GetUtcNow(), call.Nonce), call.Parameters.Text("name") ?? "", code);
     }
 
     private async Task<Answer> DeleteAsync(Call call, string parameter)
@@ -131,11 +130,11 @@ public sealed class EnvironmentOperations(EnvironmentCatalog environments, Worke
 
     private static RefusalException BadGroups() => new(ErrorCodes.BadWorkerGroups, "The parameter workerGroups is not valid: it takes a JSON list of worker groups that there are, such as [] or [\"default\"].");
 
-    private static EnvironmentRow Saved(SaveEnvironmentResult result, EnvironmentSettings wanted, EnvironmentCode code) => result switch
+    private static EnvironmentRow Saved(SaveEnvironmentResult result, string name, EnvironmentCode code) => result switch
     {
         SaveEnvironmentResult.Saved saved => saved.Environment,
         SaveEnvironmentResult.NotFound => throw NotFound(code),
-        SaveEnvironmentResult.NameTaken => throw NameTaken(wanted.Name),
+        SaveEnvironmentResult.NameTaken => throw NameTaken(name),
         SaveEnvironmentResult.TooMany => throw new RefusalException(ErrorCodes.BadParameter, $"There are at most {IEnvironmentStore.EnvironmentsMax} environments."),
         _ => throw Nonces.WasUsed(),
     };

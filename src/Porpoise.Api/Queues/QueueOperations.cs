@@ -92,20 +92,28 @@ public sealed class QueueOperations(QueueCatalog queues, TimeProvider clock)
     {
         var parameters = call.Parameters;
         var id = parameters.RequiredInt("id", 1);
-        var now = queues.ListOf(workspace).FirstOrDefault(q => q.Id == id)?.Settings ?? throw NoSuchQueue(id);
-        var settings = new QueueSettings(
-            name ?? now.Name, QueueEnvironments.Read(parameters) ?? now.Environment, parameters.Int("tasksMax", 0, LimitMax) ?? now.TasksMax, parameters.Int("cuMax", 0, LimitMax) ?? now.CuMax);
-        return Saved(await queues.UpdateAsync(workspace, id, settings, clock.GetUtcNow(), call.Nonce), settings, id);
+        QueueSettings? wanted = null;
+        var result = await queues.UpdateAsync(
+            workspace,
+            id,
+            now => wanted = new QueueSettings(
+                name ?? now.Name, QueueEnvironments.Read(parameters) ?? now.Environment, parameters.Int("tasksMax", 0, LimitMax) ?? now.TasksMax, parameters.Int("cuMax", 0, LimitMax) ?? now.CuMax),
+            clock.GetUtcNow(),
+            call.Nonce);
+        return Saved(result, wanted, id);
     }
 
-    private static QueueRow Saved(SaveQueueResult result, QueueSettings wanted, int id) => result switch
+    /// <param name="result">What came of it.</param>
+    /// <param name="wanted">Null: there is no such queue.</param>
+    /// <param name="id">Its id, for messages.</param>
+    private static QueueRow Saved(SaveQueueResult result, QueueSettings? wanted, int id) => result switch
     {
         SaveQueueResult.Saved saved => saved.Queue,
         SaveQueueResult.NotFound => throw NoSuchQueue(id),
-        SaveQueueResult.NameTaken => throw NameTaken(wanted.Name),
+        SaveQueueResult.NameTaken => throw NameTaken(wanted!.Name),
         SaveQueueResult.NameIsFixed => throw new RefusalException(
-            ErrorCodes.BadParameter, $"Queue {Number(id)} cannot be renamed to '{wanted.Name}': workflows and runs name it. Leave the name out, or create another queue."),
-        SaveQueueResult.IsStandard => throw new RefusalException(ErrorCodes.BadParameter, $"The standard queue '{wanted.Name}' keeps its environment; its limits can be changed."),
+            ErrorCodes.BadParameter, $"Queue {Number(id)} cannot be renamed to '{wanted!.Name}': workflows and runs name it. Leave the name out, or create another queue."),
+        SaveQueueResult.IsStandard => throw new RefusalException(ErrorCodes.BadParameter, $"The standard queue '{wanted!.Name}' keeps its environment; its limits can be changed."),
         SaveQueueResult.TooMany => throw new RefusalException(ErrorCodes.BadParameter, $"A workspace has at most {IQueueStore.QueuesMax} queues."),
         _ => throw Nonces.WasUsed(),
     };

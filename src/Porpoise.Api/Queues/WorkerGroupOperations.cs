@@ -92,9 +92,13 @@ public sealed class WorkerGroupOperations(WorkerGroupCatalog groups, RunEngine e
     private async Task<WorkerGroupRow> UpdateAsync(Call call)
     {
         var id = call.Parameters.RequiredInt("id", 1);
-        var now = groups.All.FirstOrDefault(g => g.Id == id)?.Settings ?? throw NoSuchGroup(id);
-        var settings = new WorkerGroupSettings(call.Parameters.Text("name") ?? now.Name, call.Parameters.Int("slots", 0, SlotsMax) ?? now.Slots, DescriptionOf(call) ?? now.Description);
-        return Saved(await groups.UpdateAsync(id, settings, clock.GetUtcNow(), call.Nonce), id, settings.Name);
+        var name = call.Parameters.Text("name");
+        var result = await groups.UpdateAsync(
+            id,
+            now => new WorkerGroupSettings(name ?? now.Name, call.Parameters.Int("slots", 0, SlotsMax) ?? now.Slots, DescriptionOf(call) ?? now.Description),
+            clock.GetUtcNow(),
+            call.Nonce);
+        return Saved(result, id, name ?? "");
     }
 
     private static string? DescriptionOf(Call call) => call.Parameters.Text("description", DescriptionLengthMax);

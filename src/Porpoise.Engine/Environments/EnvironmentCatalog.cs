@@ -33,8 +33,11 @@ public sealed class EnvironmentCatalog(IEnvironmentStore store) : IDisposable
     public Task<SaveEnvironmentResult> CreateAsync(EnvironmentCode code, EnvironmentSettings settings, string by, DateTimeOffset at, NonceRow? nonce) =>
         SaveAsync(() => store.CreateEnvironmentAsync(code, settings, by, at, nonce));
 
-    public Task<SaveEnvironmentResult> UpdateAsync(EnvironmentCode code, EnvironmentSettings settings, DateTimeOffset at, NonceRow? nonce) =>
-        SaveAsync(() => store.UpdateEnvironmentAsync(code, settings, at, nonce));
+    /// <param name="change">Makes the settings from those that there are, with nobody else's change in between.</param>
+    public Task<SaveEnvironmentResult> UpdateAsync(EnvironmentCode code, Func<EnvironmentSettings, EnvironmentSettings> change, DateTimeOffset at, NonceRow? nonce) => SaveAsync(() =>
+        Find(code) is { } now
+            ? store.UpdateEnvironmentAsync(code, change(now.Settings), at, nonce)
+            : Task.FromResult<SaveEnvironmentResult>(new SaveEnvironmentResult.NotFound()));
 
     public Task<DeleteEnvironmentResult> DeleteAsync(EnvironmentCode code, NonceRow? nonce) => _gate.RunAsync(async () =>
     {

@@ -45,8 +45,11 @@ public sealed class QueueCatalog(IQueueStore store) : IDisposable
     public Task<SaveQueueResult> CreateAsync(WorkspaceId workspace, QueueSettings settings, DateTimeOffset at, NonceRow? nonce) =>
         SaveAsync(() => store.CreateQueueAsync(workspace, settings, at, nonce));
 
-    public Task<SaveQueueResult> UpdateAsync(WorkspaceId workspace, int id, QueueSettings settings, DateTimeOffset at, NonceRow? nonce) =>
-        SaveAsync(() => store.UpdateQueueAsync(workspace, id, settings, at, nonce));
+    /// <param name="change">Makes the settings from those that there are, with nobody else's change in between.</param>
+    public Task<SaveQueueResult> UpdateAsync(WorkspaceId workspace, int id, Func<QueueSettings, QueueSettings> change, DateTimeOffset at, NonceRow? nonce) => SaveAsync(() =>
+        _queues.Values.FirstOrDefault(q => q.Workspace == workspace && q.Id == id) is { } now
+            ? store.UpdateQueueAsync(workspace, id, change(now.Settings), at, nonce)
+            : Task.FromResult<SaveQueueResult>(new SaveQueueResult.NotFound()));
 
     private static QueueKey KeyOf(QueueRow queue) => new(queue.Workspace, queue.Settings.Name);
 

@@ -33,13 +33,17 @@ public sealed class WorkerGroupCatalog(IWorkerGroupStore store) : IDisposable
         }
         else if (isChosen && standard.Settings.Slots != slots)
         {
-            await UpdateAsync(standard.Id, standard.Settings with { Slots = slots }, at, nonce: null);
+            await UpdateAsync(standard.Id, now => now with { Slots = slots }, at, nonce: null);
         }
     }
 
     public Task<SaveWorkerGroupResult> CreateAsync(WorkerGroupSettings settings, DateTimeOffset at, NonceRow? nonce) => SaveAsync(() => store.CreateWorkerGroupAsync(settings, at, nonce));
 
-    public Task<SaveWorkerGroupResult> UpdateAsync(int id, WorkerGroupSettings settings, DateTimeOffset at, NonceRow? nonce) => SaveAsync(() => store.UpdateWorkerGroupAsync(id, settings, at, nonce));
+    /// <param name="change">Makes the settings from those that there are, with nobody else's change in between.</param>
+    public Task<SaveWorkerGroupResult> UpdateAsync(int id, Func<WorkerGroupSettings, WorkerGroupSettings> change, DateTimeOffset at, NonceRow? nonce) => SaveAsync(() =>
+        _groups.FirstOrDefault(g => g.Id == id) is { } now
+            ? store.UpdateWorkerGroupAsync(id, change(now.Settings), at, nonce)
+            : Task.FromResult<SaveWorkerGroupResult>(new SaveWorkerGroupResult.NotFound()));
 
     public Task<SaveWorkerGroupResult> DeleteAsync(int id, NonceRow? nonce) => SaveAsync(() => store.DeleteWorkerGroupAsync(id, nonce));
 

@@ -35,6 +35,20 @@ public sealed class EnvironmentTests(ApiServer server) : ApiTest(server)
     }
 
     [Fact]
+    public async Task Changes_at_the_same_time_take_nothing_back_from_each_other()
+    {
+        var code = (await Dolphin.PostAsync(Path + "create", ("name", "e-" + Guid.NewGuid().ToString("N")), ("config", "export A=0"))).Data().GetInt64();
+        var own = string.Create(CultureInfo.InvariantCulture, $"/porpoise/v1/environments/{code}");
+        for (var i = 1; i <= 20; i++)
+        {
+            await Task.WhenAll(Dolphin.PutAsync(own, ("config", $"export A={i}")), Dolphin.PutAsync(own, ("description", $"said {i}")));
+            RunListTests.Expect((await Dolphin.PutAsync(own)).Data(), $$"""{"config":"export A={{i}}","description":"said {{i}}"}""");
+        }
+
+        (await Dolphin.PostAsync(Path + "delete", ("environmentCode", code))).Data();
+    }
+
+    [Fact]
     public async Task A_worker_group_that_an_environment_names_is_not_deleted_so_that_it_can_be_saved_as_it_was_read()
     {
         var (name, group) = ("e-" + Guid.NewGuid().ToString("N"), "g-" + Guid.NewGuid().ToString("N"));

@@ -27,6 +27,18 @@ public sealed class WorkerGroupSlotsTests(ApiServer server) : ApiTest(server)
     }
 
     [Fact]
+    public async Task Changes_at_the_same_time_take_nothing_back_from_each_other()
+    {
+        var path = $"{Groups}/{await CreateAsync("changed at the same time", 0)}";
+        for (var i = 1; i <= 20; i++)
+        {
+            await Task.WhenAll(Dolphin.PutAsync(path, ("slots", i)), Dolphin.PutAsync(path, ("description", $"said {i}")));
+            var group = (await Dolphin.PutAsync(path)).Data();
+            Assert.Equal((i, $"said {i}"), (group.GetProperty("slots").GetInt32(), group.GetProperty("description").GetString()));
+        }
+    }
+
+    [Fact]
     public async Task A_run_names_the_group_of_the_nodes_that_name_none()
     {
         await CreateAsync("run", 1);

@@ -104,7 +104,7 @@ public sealed class EngineBench : IAsyncDisposable
     /// <summary>Makes the queue, or changes its limit.</summary>
     public async Task LimitAsync(string queue, int tasksMax) =>
         Assert.IsType<SaveQueueResult.Saved>(Queues.Find(new QueueKey(Workspace, queue)) is { } known
-            ? await Queues.UpdateAsync(Workspace, known.Id, known.Settings with { TasksMax = tasksMax }, Clock.GetUtcNow(), nonce: null)
+            ? await Queues.UpdateAsync(Workspace, known.Id, now => now with { TasksMax = tasksMax }, Clock.GetUtcNow(), nonce: null)
             : await Queues.CreateAsync(Workspace, new QueueSettings(queue, QueueEnvironment.Both, tasksMax, CuMax: 0), Clock.GetUtcNow(), nonce: null));
 
     public static StartOrder Order(CompiledVersion version, FailureStrategy strategy = FailureStrategy.End, Priority priority = Priority.Medium, IdempotencyKey? key = null) =>

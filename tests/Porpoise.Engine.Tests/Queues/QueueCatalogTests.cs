@@ -20,10 +20,28 @@ public sealed class QueueCatalogTests
         var reading = new TaskCompletionSource();
         store.BeforeAnswer = reading.Task;
         var load = catalog.LoadAsync(); // has read the row, and has not answered
-        var change = catalog.UpdateAsync(Workspace, 1, store.Row!.Settings with { TasksMax = 5 }, default, null);
+        var change = catalog.UpdateAsync(Workspace, 1, now => now with { TasksMax = 5 }, default, null);
         reading.SetResult();
         await Task.WhenAll(load, change);
         Assert.Equal(5, catalog.Find(Key)!.Settings.TasksMax);
+    }
+
+    [Fact]
+    public async Task Changes_at_the_same_time_are_made_from_each_other()
+    {
+        var store = new OneQueue();
+        using var catalog = new QueueCatalog(store);
+        await catalog.LoadAsync();
+        var reading = new TaskCompletionSource();
+        store.BeforeAnswer = reading.Task;
+        var load = catalog.LoadAsync(); // holds both changes back
+        var changes = Task.WhenAll(
+            catalog.UpdateAsync(Workspace, 1, now => now with { TasksMax = 5 }, default, null), catalog.UpdateAsync(Workspace, 1, now => now with { CuMax = 6 }, default, null));
+        reading.SetResult();
+        await load;
+        await changes;
+        Assert.Equal((5, 6), (catalog.Find(Key)!.Settings.TasksMax, catalog.Find(Key)!.Settings.CuMax));
+        Assert.IsType<SaveQueueResult.NotFound>(await catalog.UpdateAsync(Workspace, 2, now => now, default, null));
     }
 
     [Fact]
@@ -34,7 +52,7 @@ public sealed class QueueCatalogTests
         var told = new List<int>();
         catalog.Changed += queue => told.Add(queue.Settings.TasksMax);
         await catalog.LoadAsync();
-        await catalog.UpdateAsync(Workspace, 1, store.Row!.Settings with { TasksMax = 5 }, default, null);
+        await catalog.UpdateAsync(Workspace, 1, now => now with { TasksMax = 5 }, default, null);
         Assert.Equal([0, 5], told);
     }
 
