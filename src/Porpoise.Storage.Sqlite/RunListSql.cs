@@ -182,7 +182,7 @@ internal static class RunListSql
                 from run not indexed
                 where id between ?1 and ?2 and workspace_id = ?3 and workflow_code not in (select value from json_each(?9))
                     and (?8 is null or name like ?8 escape '\')
-                    and (?4 >> state) & 1 and (?7 is null or started_by = ?7) and started_at between ?5 and ?6
+                    and (?4 >> state) & 1 and (?7 is null or started_by = ?7 collate nocase) and started_at between ?5 and ?6
                 order by id desc
                 """)
                 .Bind(Math.Max(block.FirstId, within.First)).Bind(Math.Min(block.LastId, within.Last)).Bind(filter.Workspace.Value).Bind(filter.States).Bind(filter.From).Bind(filter.To)

@@ -50,7 +50,7 @@ internal sealed class TaskSearch(Session s, BlockFilter counted, TaskFilter filt
             """
             select 1
             from run r
-            where r.id = ?1 and r.workspace_id = ?2 and (?3 is null or r.started_by = ?3) and (?4 is null or r.name like ?4 escape '\'
+            where r.id = ?1 and r.workspace_id = ?2 and (?3 is null or r.started_by = ?3 collate nocase) and (?4 is null or r.name like ?4 escape '\'
                 or exists (select 1 from workflow w where w.code = r.workflow_code and w.workspace_id = ?2 and w.name like ?4 escape '\'))
             """)
             .Bind((long)run.Value).Bind(counted.Workspace.Value).BindOrNull(filter.StartedBy).BindOrNull(SearchPattern.Containing(filter.RunSearch));

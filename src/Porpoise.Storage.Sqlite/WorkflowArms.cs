@@ -215,7 +215,7 @@ internal sealed class WorkflowArms(Session s, BlockFilter filter, List<WorkflowC
 
         string Arm(string index, int workflow, string condition) => Text(
             $"select id from run indexed by {index} where workspace_id = ?1 and workflow_code = ?{workflow} and id between ?2 and ?3 and {condition}")
-            + (shape.HasRest ? @" and (?9 is null or started_by = ?9) and (?10 is null or name like ?10 escape '\')" : "");
+            + (shape.HasRest ? @" and (?9 is null or started_by = ?9 collate nocase) and (?10 is null or name like ?10 escape '\')" : "");
 
         static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
     }

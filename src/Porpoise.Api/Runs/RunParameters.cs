@@ -16,7 +16,7 @@ internal static class RunParameters
     private static readonly OperationParameter Runs = Text("processInstanceIds", "Numbers of runs with commas, at most 1,000").Required().Like("1,2");
     private static readonly OperationParameter Control = Word("executeType", "Stop it, run it again, or go on from what failed or was stopped", "STOP", "REPEAT_RUNNING", "START_FAILURE_TASK_PROCESS", "RECOVER_SUSPENDED_PROCESS").Required();
     private static readonly OperationParameter Host = Text("host", "Part of the machine's name");
-    private static readonly OperationParameter Executor = Text("executorName", "The name of whoever started it");
+    private static readonly OperationParameter Executor = Text("executorName", "The name of whoever started it, in any case");
 
     private static readonly OperationParameter[] Span = [Text("startDate", $"From this time on: {Time}").Like("2026-01-01 00:00:00"), Text("endDate", $"Up to this time: {Time}").Like("2026-12-31 23:59:59")];
 

@@ -36,7 +36,7 @@ public sealed class TaskOperations(IStore store, RunEngine engine, ThisServer se
         var view = new RunView(call.Workspace, server.Host, clock.GetUtcNow(), engine.Queue);
         var given = 0L;
         return Answer.Of(
-            DolphinPage.Of(wish, [.. page.Rows.Select(r => GivenValues.Bounded(DolphinTask.Of(r.Task, r.Run, definitions[(r.Task.Workflow, r.Task.Version)], view), ref given))], page.Total),
+            DolphinPage.Of(wish, [.. page.Rows.Where(r => definitions.ContainsKey((r.Task.Workflow, r.Task.Version))).Select(r => GivenValues.Bounded(DolphinTask.Of(r.Task, r.Run, definitions[(r.Task.Workflow, r.Task.Version)], view), ref given))], page.Total),
             RunJson.Default.DolphinPageDolphinTask);
     }
 
@@ -60,15 +60,14 @@ public sealed class TaskOperations(IStore store, RunEngine engine, ThisServer se
         return Answer.Of(new TaskWaitAnswer(task.Id.Value, States.Of(task), wait?.Reason, wait?.WaitingFor, wait?.Until), RunJson.Default.TaskWaitAnswer);
     }
 
-    /// <summary>Each version once: a page is mostly of a few.</summary>
+    /// <summary>Each version once: a page is mostly of a few. Without those that were deleted, with the runs on the page, after the page was read.</summary>
     private async Task<Dictionary<(WorkflowCode, int), WorkflowDefinition>> LoadDefinitionsAsync(IReadOnlyList<TaskInstanceRow> rows)
     {
         var definitions = new Dictionary<(WorkflowCode, int), WorkflowDefinition>();
         foreach (var (task, _) in rows)
         {
-            if (!definitions.ContainsKey((task.Workflow, task.Version)))
+            if (!definitions.ContainsKey((task.Workflow, task.Version)) && await engine.Catalog.LoadAsync(task.Workflow, task.Version) is { } version)
             {
-                var version = await engine.Catalog.LoadAsync(task.Workflow, task.Version) ?? throw DefinitionLookup.NoSuchWorkflow(task.Workflow);
                 definitions.Add((task.Workflow, task.Version), version.Row.Definition);
             }
         }

@@ -45,7 +45,7 @@ public sealed record RunFilter
     /// </summary>
     public string? Search { get; init; }
 
-    /// <summary>Name of the principal who started it.</summary>
+    /// <summary>Name of the principal who started it; the case of A to Z does not matter.</summary>
     public string? StartedBy { get; init; }
 
     /// <summary>Any of these states.</summary>
@@ -78,7 +78,7 @@ public sealed record TaskFilter
     /// <summary>Became ready before or at.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Name of the principal who started the run.</summary>
+    /// <summary>Name of the principal who started the run; the case of A to Z does not matter.</summary>
     public string? StartedBy { get; init; }
 }
 

@@ -172,7 +172,7 @@ public abstract class TaskListsTests(IStoreFixture fixture) : StoreTests(fixture
 
         if (random.Next(6) == 0)
         {
-            filter = filter with { StartedBy = "ann" };
+            filter = filter with { StartedBy = "Ann" };
         }
 
         if (random.Next(2) == 0)
@@ -191,7 +191,7 @@ public abstract class TaskListsTests(IStoreFixture fixture) : StoreTests(fixture
         (filter.Run is null || row.Run.Id == filter.Run)
         && (filter.RunSearch is null || RandomHistory.IsNamed(row.Run.Workspace, row.Run, filter.RunSearch))
         && (filter.Search is null || NameOf(row.Task).Contains(filter.Search, StringComparison.OrdinalIgnoreCase))
-        && (filter.StartedBy is null || row.Run.StartedBy == filter.StartedBy)
+        && (filter.StartedBy is null || row.Run.StartedBy.Equals(filter.StartedBy, StringComparison.OrdinalIgnoreCase))
         && filter.States?.Contains(row.Task.State) != false
         && !(row.Task.SubmittedAt < filter.From)
         && !(row.Task.SubmittedAt > filter.To);
