@@ -70,19 +70,25 @@ internal static class DataSourceSql
         return new SaveDataSourceResult.Saved(Find(s, workspace, id)!);
     }
 
-    public static SaveDataSourceResult Update(WriterSession s, WorkspaceId workspace, int id, DataSourceSettings settings, byte[]? encryptedPassword, DateTimeOffset at, NonceRow? nonce)
+    public static SaveDataSourceResult Update(WriterSession s, DataSourceRow before, DataSourceSettings settings, byte[]? encryptedPassword, DateTimeOffset at, NonceRow? nonce)
     {
         if (!IdentitySql.UseNonce(s, nonce))
         {
             return new SaveDataSourceResult.NonceUsed();
         }
 
-        if (Find(s, workspace, id) is null)
+        var id = before.Id;
+        if (Find(s, before.Workspace, id) is not { } now)
         {
             return new SaveDataSourceResult.NotFound();
         }
 
-        if (IsNameTaken(s, workspace, settings.Name, except: id))
+        if (now.Settings != before.Settings || !now.EncryptedPassword.AsSpan().SequenceEqual(before.EncryptedPassword))
+        {
+            return new SaveDataSourceResult.Overtaken();
+        }
+
+        if (IsNameTaken(s, before.Workspace, settings.Name, except: id))
         {
             return new SaveDataSourceResult.NameTaken();
         }
@@ -100,7 +106,7 @@ internal static class DataSourceSql
             SetPassword(s, id, encryptedPassword);
         }
 
-        return new SaveDataSourceResult.Saved(Find(s, workspace, id)!);
+        return new SaveDataSourceResult.Saved(Find(s, before.Workspace, id)!);
     }
 
     public static SaveDataSourceResult Delete(WriterSession s, WorkspaceId workspace, int id, NonceRow? nonce)

@@ -108,7 +108,7 @@ public sealed partial class SqliteStore
     public Task<ChangeWorkspaceResult> CreateWorkspaceAsync(WorkspaceRow workspace, NonceRow? nonce, string? ownerId = null) =>
         WriteAsync(s => Kept(WorkspaceSql.Create(s, workspace, nonce, ownerId), ChangeWorkspaceResult.Changed));
 
-    public Task<ChangeWorkspaceResult> UpdateWorkspaceAsync(WorkspaceId workspace, string name, string description, DateTimeOffset at, NonceRow? nonce) =>
+    public Task<ChangeWorkspaceResult> UpdateWorkspaceAsync(WorkspaceId workspace, string name, string? description, DateTimeOffset at, NonceRow? nonce) =>
         WriteAsync(s => Kept(WorkspaceSql.Update(s, workspace, name, description, at, nonce), ChangeWorkspaceResult.Changed));
 
     public Task<ChangeWorkspaceResult> DeleteWorkspaceAsync(WorkspaceId workspace, NonceRow? nonce) =>
@@ -162,8 +162,8 @@ public sealed partial class SqliteStore
     public Task<SaveDataSourceResult> CreateDataSourceAsync(WorkspaceId workspace, DataSourceSettings settings, Func<int, byte[]>? encrypt, DateTimeOffset at, NonceRow? nonce) =>
         WriteAsync(s => Kept(DataSourceSql.Create(s, workspace, settings, encrypt, at, nonce)));
 
-    public Task<SaveDataSourceResult> UpdateDataSourceAsync(WorkspaceId workspace, int id, DataSourceSettings settings, byte[]? encryptedPassword, DateTimeOffset at, NonceRow? nonce) =>
-        WriteAsync(s => Kept(DataSourceSql.Update(s, workspace, id, settings, encryptedPassword, at, nonce)));
+    public Task<SaveDataSourceResult> UpdateDataSourceAsync(DataSourceRow before, DataSourceSettings settings, byte[]? encryptedPassword, DateTimeOffset at, NonceRow? nonce) =>
+        WriteAsync(s => Kept(DataSourceSql.Update(s, before, settings, encryptedPassword, at, nonce)));
 
     public Task<SaveDataSourceResult> DeleteDataSourceAsync(WorkspaceId workspace, int id, NonceRow? nonce) => WriteAsync(s => Kept(DataSourceSql.Delete(s, workspace, id, nonce)));
 

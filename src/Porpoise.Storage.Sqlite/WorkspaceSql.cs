@@ -55,7 +55,7 @@ internal static class WorkspaceSql
         QueueSql.AddStandard(s, workspace.Id, workspace.CreatedAt);
     }
 
-    public static ChangeWorkspaceResult Update(WriterSession s, WorkspaceId workspace, string name, string description, DateTimeOffset at, NonceRow? nonce)
+    public static ChangeWorkspaceResult Update(WriterSession s, WorkspaceId workspace, string name, string? description, DateTimeOffset at, NonceRow? nonce)
     {
         if (!IdentitySql.UseNonce(s, nonce))
         {
@@ -72,7 +72,7 @@ internal static class WorkspaceSql
             return ChangeWorkspaceResult.NameTaken;
         }
 
-        s.Use("update workspace set name = ?2, description = ?3, updated_at = ?4 where workspace_id = ?1").Bind(workspace.Value).Bind(name).Bind(description).Bind(at).Execute();
+        s.Use("update workspace set name = ?2, description = coalesce(?3, description), updated_at = ?4 where workspace_id = ?1").Bind(workspace.Value).Bind(name).BindOrNull(description).Bind(at).Execute();
         return ChangeWorkspaceResult.Changed;
     }
 

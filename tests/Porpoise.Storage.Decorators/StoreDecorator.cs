@@ -119,7 +119,7 @@ public abstract class StoreDecorator(IStore inner) : IStore
     public virtual Task<ChangeWorkspaceResult> CreateWorkspaceAsync(WorkspaceRow workspace, NonceRow? nonce, string? ownerId = null) =>
         Inner.CreateWorkspaceAsync(workspace, nonce, ownerId);
 
-    public virtual Task<ChangeWorkspaceResult> UpdateWorkspaceAsync(WorkspaceId workspace, string name, string description, DateTimeOffset at, NonceRow? nonce) =>
+    public virtual Task<ChangeWorkspaceResult> UpdateWorkspaceAsync(WorkspaceId workspace, string name, string? description, DateTimeOffset at, NonceRow? nonce) =>
         Inner.UpdateWorkspaceAsync(workspace, name, description, at, nonce);
 
     public virtual Task<ChangeWorkspaceResult> DeleteWorkspaceAsync(WorkspaceId workspace, NonceRow? nonce) =>
@@ -197,8 +197,8 @@ public abstract class StoreDecorator(IStore inner) : IStore
     public virtual Task<SaveDataSourceResult> CreateDataSourceAsync(WorkspaceId workspace, DataSourceSettings settings, Func<int, byte[]>? encrypt, DateTimeOffset at, NonceRow? nonce) =>
         Inner.CreateDataSourceAsync(workspace, settings, encrypt, at, nonce);
 
-    public virtual Task<SaveDataSourceResult> UpdateDataSourceAsync(WorkspaceId workspace, int id, DataSourceSettings settings, byte[]? encryptedPassword, DateTimeOffset at, NonceRow? nonce) =>
-        Inner.UpdateDataSourceAsync(workspace, id, settings, encryptedPassword, at, nonce);
+    public virtual Task<SaveDataSourceResult> UpdateDataSourceAsync(DataSourceRow before, DataSourceSettings settings, byte[]? encryptedPassword, DateTimeOffset at, NonceRow? nonce) =>
+        Inner.UpdateDataSourceAsync(before, settings, encryptedPassword, at, nonce);
 
     public virtual Task<SaveDataSourceResult> DeleteDataSourceAsync(WorkspaceId workspace, int id, NonceRow? nonce) =>
         Inner.DeleteDataSourceAsync(workspace, id, nonce);

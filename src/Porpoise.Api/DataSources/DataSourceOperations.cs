@@ -121,17 +121,23 @@ public sealed class DataSourceOperations(IDataSourceStore store, MasterKey maste
 
     private async Task<DataSourceRow> SaveAsync(Call call)
     {
-        var now = await FindAsync(call);
-        var settings = DataSourceParameters.Read(call.Parameters, now.Settings);
+        DataSourceSettings settings;
+        SaveDataSourceResult result;
         var password = ReadPassword(call.Parameters);
-        if (password is null && now.EncryptedPassword is not null && (settings.Type, settings.Host, settings.Port) != (now.Settings.Type, now.Settings.Host, now.Settings.Port))
+        var tries = 0;
+        do
         {
-            throw Parameters.Invalid("password", "the password once more: the data source is to be looked for elsewhere, and the stored password is not sent to another machine");
-        }
+            var now = await FindAsync(call);
+            settings = DataSourceParameters.Read(call.Parameters, now.Settings);
+            if (password is null && now.EncryptedPassword is not null && (settings.Type, settings.Host, settings.Port) != (now.Settings.Type, now.Settings.Host, now.Settings.Port))
+            {
+                throw Parameters.Invalid("password", "the password once more: the data source is to be looked for elsewhere, and the stored password is not sent to another machine");
+            }
 
-        return Saved(
-            await store.UpdateDataSourceAsync(now.Workspace, now.Id, settings, password is null ? null : DataSourcePasswords.Encrypt(masterKey, password, now.Id), clock.GetUtcNow(), call.Nonce),
-            settings);
+            result = await store.UpdateDataSourceAsync(now, settings, password is null ? null : DataSourcePasswords.Encrypt(masterKey, password, now.Id), clock.GetUtcNow(), call.Nonce);
+        }
+        while (result is SaveDataSourceResult.Overtaken && ++tries < Overtaking.TriesMax);
+        return Saved(result, settings);
     }
 
     /// <summary>Null: none was sent.</summary>
@@ -172,6 +178,7 @@ public sealed class DataSourceOperations(IDataSourceStore store, MasterKey maste
         SaveDataSourceResult.Saved saved => saved.DataSource,
         SaveDataSourceResult.NotFound => throw new RefusalException(ErrorCodes.DataSourceNotFound, $"The data source '{settings.Name}' or its workspace is gone."),
         SaveDataSourceResult.NameTaken => throw NameTaken(settings.Name),
+        SaveDataSourceResult.Overtaken => throw Overtaking.Refuse($"data source '{settings.Name}'"),
         SaveDataSourceResult.TooMany => throw new RefusalException(ErrorCodes.LimitReached, $"A workspace has at most {IDataSourceStore.DataSourcesMax} data sources. Delete some first."),
         _ => throw Nonces.WasUsed(),
     };

@@ -13,9 +13,6 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
     /// <summary>Codes handed out in one call.</summary>
     public const int CodesMax = 10_000;
 
-    /// <summary>How often a definition is looked at anew because somebody else changed, created or deleted it in between.</summary>
-    internal const int TriesMax = 50;
-
     internal const string PublishAction = "emr-serverless-spark:PublishWorkflowDefinition";
 
     private const string Online = "ONLINE";
@@ -117,7 +114,7 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
             result = await store.UpdateWorkflowAsync(
                 call.Workspace.Id, before.Workflow.Code, parsed.Definition, ReadPublish(call, before.Workflow.PublishedVersion is not null), call.Principal.UserName, clock.GetUtcNow(), call.Nonce, parsed.Schedule, before.Workflow);
         }
-        while (result is SaveWorkflowResult.Overtaken && ++tries < TriesMax);
+        while (result is SaveWorkflowResult.Overtaken && ++tries < Overtaking.TriesMax);
         var saved = Saved(result, before.Workflow.Code, parsed.Definition.Name);
         var definition = saved.Workflow.Version == before.Version.Version ? before.Version.Definition : parsed.Definition; // the same content: what stands beside it stays too
         return call.IsCloud
@@ -158,12 +155,9 @@ public sealed class DefinitionOperations(IStore store, DefinitionSurroundings su
         SaveWorkflowResult.Saved saved => saved,
         SaveWorkflowResult.NameTaken => throw NameIsTaken(name),
         SaveWorkflowResult.NonceUsed => throw Nonces.WasUsed(),
-        SaveWorkflowResult.Overtaken => throw IsOvertaken($"workflow '{name}'"),
+        SaveWorkflowResult.Overtaken => throw Overtaking.Refuse($"workflow '{name}'"),
         _ => throw DefinitionLookup.NoSuchWorkflow(code),
     };
-
-    internal static RefusalException IsOvertaken(string what) =>
-        new(new Refusal(ErrorCodes.TooManyCalls, $"Others change the {what} all the time; nothing was saved. {ErrorCodes.TooManyCalls.Remedy}") { RetryAfter = TimeSpan.FromSeconds(1) });
 
     internal static RefusalException NameIsTaken(string name) => new(ErrorCodes.NameTaken, $"Another workflow of this workspace is named '{name}'.");
 }

@@ -49,7 +49,7 @@ public sealed class WorkflowFileOperations(IStore store, DefinitionSurroundings 
                 return applied;
             }
 
-            if (tries == DefinitionOperations.TriesMax || result.Saved is SaveWorkflowResult.NonceUsed)
+            if (tries == Overtaking.TriesMax || result.Saved is SaveWorkflowResult.NonceUsed)
             {
                 DefinitionOperations.Saved(result.Saved!, workflow?.Code ?? default, entry.Name);
             }

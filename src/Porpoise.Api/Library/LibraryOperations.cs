@@ -1,5 +1,4 @@
 using System.Globalization;
-using Porpoise.Api.Definitions;
 using Porpoise.Api.Errors;
 using Porpoise.Api.Operations;
 using Porpoise.Api.Security;
@@ -72,7 +71,7 @@ public sealed class LibraryOperations(IStore store, AccessGate gate, Func<int, s
             task = Read(call.Parameters, call.Parameters.Text("name") is { } name ? before with { Name = name } : before);
             result = await store.UpdateDevelopmentTaskAsync(call.Workspace.Id, row.Id, task, TermsOf(call), call.Nonce, row.Version);
         }
-        while (result is SaveDevelopmentTaskResult.Overtaken && ++tries < DefinitionOperations.TriesMax);
+        while (result is SaveDevelopmentTaskResult.Overtaken && ++tries < Overtaking.TriesMax);
         return Answer.Of(DevelopmentTaskItem.Of(Saved(result, task.Name, row.Id.Value)), LibraryJson.Default.DevelopmentTaskItem);
     }
 
@@ -145,7 +144,7 @@ public sealed class LibraryOperations(IStore store, AccessGate gate, Func<int, s
         SaveDevelopmentTaskResult.NotFound => throw NoSuchTask(id),
         SaveDevelopmentTaskResult.VersionNotFound => throw NoSuchVersion(id),
         SaveDevelopmentTaskResult.NameTaken => throw new RefusalException(ErrorCodes.DevelopmentTaskNameTaken, $"Another development task of this workspace is named '{name}'."),
-        SaveDevelopmentTaskResult.Overtaken => throw DefinitionOperations.IsOvertaken($"development task '{name}'"),
+        SaveDevelopmentTaskResult.Overtaken => throw Overtaking.Refuse($"development task '{name}'"),
         SaveDevelopmentTaskResult.KindIsFixed kept => throw Parameters.Invalid("type", $"{LibraryWords.NameOf(kept.Kind)}: a development task stays of its kind; create another one"),
         SaveDevelopmentTaskResult.TooMany => throw new RefusalException(
             ErrorCodes.LimitReached, string.Create(CultureInfo.InvariantCulture, $"A workspace has at most {ILibraryStore.TasksMax} development tasks. Delete what is not needed any more.")),

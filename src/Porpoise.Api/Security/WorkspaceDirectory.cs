@@ -32,7 +32,7 @@ public sealed class WorkspaceDirectory(IIdentityStore identities, IWorkspaceStor
     public async Task<ChangeWorkspaceResult?> CreateAsync(WorkspaceRow workspace, string? ownerId, NonceRow? nonce) =>
         All.Count < WorkspacesMax ? await ChangeAsync(() => workspaces.CreateWorkspaceAsync(workspace, nonce, ownerId)) : null;
 
-    public Task<ChangeWorkspaceResult> UpdateAsync(WorkspaceId workspace, string name, string description, DateTimeOffset at, NonceRow? nonce) =>
+    public Task<ChangeWorkspaceResult> UpdateAsync(WorkspaceId workspace, string name, string? description, DateTimeOffset at, NonceRow? nonce) =>
         ChangeAsync(() => workspaces.UpdateWorkspaceAsync(workspace, name, description, at, nonce));
 
     public Task<ChangeWorkspaceResult> DeleteAsync(WorkspaceId workspace, NonceRow? nonce) =>

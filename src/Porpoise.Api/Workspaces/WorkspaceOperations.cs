@@ -94,7 +94,7 @@ public sealed class WorkspaceOperations(
             throw Parameters.NotHonoured("userName, another owner of the workspace,", owner);
         }
 
-        Check(await workspaces.UpdateAsync(call.Workspace.Id, name, description ?? call.Workspace.Description, clock.GetUtcNow(), call.Nonce), name);
+        Check(await workspaces.UpdateAsync(call.Workspace.Id, name, description, clock.GetUtcNow(), call.Nonce), name);
         var changed = workspaces.Find(call.Workspace.Id.Value) ?? call.Workspace;
         return Answer.Of(await DescribeAsync(changed), WorkspaceJson.Default.DolphinProject);
     }

@@ -18,9 +18,10 @@ public interface IDataSourceStore
     /// <param name="encrypt">Gives the encrypted password of the row with this id, for which alone it can be decrypted; null: there is none.</param>
     Task<SaveDataSourceResult> CreateDataSourceAsync(WorkspaceId workspace, DataSourceSettings settings, Func<int, byte[]>? encrypt, DateTimeOffset at, NonceRow? nonce);
 
-    /// <summary>Changes the data source with this id.</summary>
+    /// <summary>Changes a data source.</summary>
+    /// <param name="before">What the caller made the settings from: if it is otherwise by now, nothing is written.</param>
     /// <param name="encryptedPassword">Null: the password stays as it is.</param>
-    Task<SaveDataSourceResult> UpdateDataSourceAsync(WorkspaceId workspace, int id, DataSourceSettings settings, byte[]? encryptedPassword, DateTimeOffset at, NonceRow? nonce);
+    Task<SaveDataSourceResult> UpdateDataSourceAsync(DataSourceRow before, DataSourceSettings settings, byte[]? encryptedPassword, DateTimeOffset at, NonceRow? nonce);
 
     Task<SaveDataSourceResult> DeleteDataSourceAsync(WorkspaceId workspace, int id, NonceRow? nonce);
 
@@ -46,6 +47,9 @@ public abstract record SaveDataSourceResult
     public sealed record Saved(DataSourceRow DataSource) : SaveDataSourceResult;
 
     public sealed record NotFound : SaveDataSourceResult;
+
+    /// <summary>Somebody else changed it after the caller had looked at it.</summary>
+    public sealed record Overtaken : SaveDataSourceResult;
 
     /// <summary>Another data source of the workspace has the name.</summary>
     public sealed record NameTaken : SaveDataSourceResult;

@@ -9,7 +9,8 @@ public interface IWorkspaceStore
     /// <param name="ownerId">A user or a role, which becomes a member as its owner; null: the account's owner, who needs no membership.</param>
     Task<ChangeWorkspaceResult> CreateWorkspaceAsync(WorkspaceRow workspace, NonceRow? nonce, string? ownerId = null);
 
-    Task<ChangeWorkspaceResult> UpdateWorkspaceAsync(WorkspaceId workspace, string name, string description, DateTimeOffset at, NonceRow? nonce);
+    /// <param name="description">Null: it stays as it is.</param>
+    Task<ChangeWorkspaceResult> UpdateWorkspaceAsync(WorkspaceId workspace, string name, string? description, DateTimeOffset at, NonceRow? nonce);
 
     /// <summary>Deletes a workspace that has no workflow definitions and no runs, with its queues and its members.</summary>
     Task<ChangeWorkspaceResult> DeleteWorkspaceAsync(WorkspaceId workspace, NonceRow? nonce);

@@ -44,6 +44,21 @@ public sealed class DataSourceTests(ApiServer server) : ApiTest(server)
     }
 
     [Fact]
+    public async Task Changes_at_the_same_time_take_nothing_back_from_each_other()
+    {
+        var own = Own((await Server.CreateWorkspaceAsync()).Id.Value);
+        var id = (await Dolphin.PostAsync(own, Sales)).Data().GetProperty("id").GetInt32();
+        var path = string.Create(CultureInfo.InvariantCulture, $"{own}/{id}");
+        for (var round = 1; round <= 20; round++)
+        {
+            var said = round.ToString(CultureInfo.InvariantCulture);
+            await Task.WhenAll(Dolphin.PutAsync(path, ("note", said)), Dolphin.PutAsync(path, ("database", said)));
+            var now = (await Dolphin.GetAsync(path)).Data();
+            Assert.Equal((said, said), (now.GetProperty("note").GetString(), now.GetProperty("database").GetString()));
+        }
+    }
+
+    [Fact]
     public async Task No_answer_has_a_password_and_the_store_has_it_only_encrypted()
     {
         var workspace = await Server.CreateWorkspaceAsync();

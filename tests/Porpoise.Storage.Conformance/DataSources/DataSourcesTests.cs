@@ -20,14 +20,31 @@ public abstract class DataSourcesTests(IStoreFixture fixture) : StoreTests(fixtu
         Assert.Equal((Workspace, Sales, At, At), (created.Workspace, created.Settings, created.CreatedAt, created.UpdatedAt));
         Assert.Equal([1, (byte)created.Id], created.EncryptedPassword);
         var changed = new DataSourceSettings("other", DataSourceType.Sqlite, "", "", 0, "/data/x.db", "", "");
-        var saved = Assert.IsType<SaveDataSourceResult.Saved>(await Store.UpdateDataSourceAsync(Workspace, created.Id, changed, null, Later, null)).DataSource;
+        var saved = Assert.IsType<SaveDataSourceResult.Saved>(await Store.UpdateDataSourceAsync(created, changed, null, Later, null)).DataSource;
         Assert.Equal((created.Id, changed, At, Later), (saved.Id, saved.Settings, saved.CreatedAt, saved.UpdatedAt));
         await CrashAndReopenAsync();
         var found = await Store.FindDataSourceAsync(Workspace, created.Id);
         Assert.Equal(changed, found!.Settings);
         Assert.Equal([1, (byte)created.Id], found.EncryptedPassword); // it was not named, so it stayed
-        Assert.IsType<SaveDataSourceResult.Saved>(await Store.UpdateDataSourceAsync(Workspace, created.Id, changed, [9], Later, null));
+        Assert.IsType<SaveDataSourceResult.Saved>(await Store.UpdateDataSourceAsync(found, changed, [9], Later, null));
         Assert.Equal([9], Assert.Single(await Store.ListDataSourcesAsync(Workspace)).EncryptedPassword);
+    }
+
+    [Fact]
+    public async Task What_was_made_from_other_settings_or_another_password_is_not_saved()
+    {
+        await AddWorkspaceAsync();
+        var first = await CreateAsync(Sales, _ => [1]);
+        var second = Assert.IsType<SaveDataSourceResult.Saved>(await Store.UpdateDataSourceAsync(first, Sales with { Note = "x" }, null, At, null)).DataSource;
+        var third = Assert.IsType<SaveDataSourceResult.Saved>(await Store.UpdateDataSourceAsync(second, second.Settings, [2], At, null)).DataSource;
+        foreach (var basis in new[] { first, second })
+        {
+            Assert.IsType<SaveDataSourceResult.Overtaken>(await Store.UpdateDataSourceAsync(basis, Sales with { Port = 1 }, null, At, Nonce("n")));
+        }
+
+        Assert.Empty(await Store.ListNoncesAsync(At, 10));
+        Assert.Equal("x", (await Store.FindDataSourceAsync(Workspace, first.Id))!.Settings.Note);
+        Assert.IsType<SaveDataSourceResult.Saved>(await Store.UpdateDataSourceAsync(third, Sales, null, At, Nonce("n")));
     }
 
     [Fact]
@@ -38,7 +55,7 @@ public abstract class DataSourcesTests(IStoreFixture fixture) : StoreTests(fixtu
         Assert.Null(created.EncryptedPassword);
         Assert.Null(await Store.FindDataSourceAsync(OtherWorkspace, created.Id));
         Assert.Empty(await Store.ListDataSourcesAsync(OtherWorkspace));
-        Assert.IsType<SaveDataSourceResult.NotFound>(await Store.UpdateDataSourceAsync(OtherWorkspace, created.Id, Sales, [1], At, null));
+        Assert.IsType<SaveDataSourceResult.NotFound>(await Store.UpdateDataSourceAsync(created with { Workspace = OtherWorkspace }, Sales, [1], At, null));
         Assert.IsType<SaveDataSourceResult.NotFound>(await Store.DeleteDataSourceAsync(OtherWorkspace, created.Id, null));
         Assert.IsType<SaveDataSourceResult.NotFound>(await Store.CreateDataSourceAsync(new WorkspaceId("w-none"), Sales, null, At, null));
         Assert.IsType<SaveDataSourceResult.Saved>(await Store.CreateDataSourceAsync(OtherWorkspace, Sales, null, At, null)); // the name is free there
@@ -52,9 +69,9 @@ public abstract class DataSourcesTests(IStoreFixture fixture) : StoreTests(fixtu
         var first = await CreateAsync(Sales, null);
         var second = await CreateAsync(Sales with { Name = "second" }, null);
         Assert.IsType<SaveDataSourceResult.NameTaken>(await Store.CreateDataSourceAsync(Workspace, Sales, null, At, Nonce("n")));
-        Assert.IsType<SaveDataSourceResult.NameTaken>(await Store.UpdateDataSourceAsync(Workspace, second.Id, Sales, null, At, Nonce("n")));
+        Assert.IsType<SaveDataSourceResult.NameTaken>(await Store.UpdateDataSourceAsync(second, Sales, null, At, Nonce("n")));
         Assert.Empty(await Store.ListNoncesAsync(At, 10));
-        Assert.IsType<SaveDataSourceResult.Saved>(await Store.UpdateDataSourceAsync(Workspace, first.Id, Sales with { Port = 1 }, null, At, Nonce("n")));
+        Assert.IsType<SaveDataSourceResult.Saved>(await Store.UpdateDataSourceAsync(first, Sales with { Port = 1 }, null, At, Nonce("n")));
         Assert.IsType<SaveDataSourceResult.NonceUsed>(await Store.DeleteDataSourceAsync(Workspace, first.Id, Nonce("n")));
     }
 

@@ -81,6 +81,14 @@ public abstract class WorkspacesTests(IStoreFixture fixture) : StoreTests(fixtur
     }
 
     [Fact]
+    public async Task A_description_that_is_not_named_stays()
+    {
+        await AddWorkspacesAsync();
+        Assert.Equal(ChangeWorkspaceResult.Changed, await UpdateAsync(OtherWorkspace, "renamed", null));
+        Assert.Equal([HomeRow, OtherRow with { Name = "renamed", UpdatedAt = Later }], await Store.ListWorkspacesAsync());
+    }
+
+    [Fact]
     public async Task A_nonce_makes_one_change()
     {
         await AddWorkspaceAsync();
@@ -94,6 +102,6 @@ public abstract class WorkspacesTests(IStoreFixture fixture) : StoreTests(fixtur
         Assert.Equal(3, (await Store.ListNoncesAsync(At, 10)).Count);
     }
 
-    private Task<ChangeWorkspaceResult> UpdateAsync(WorkspaceId workspace, string name, string description, NonceRow? nonce = null) =>
+    private Task<ChangeWorkspaceResult> UpdateAsync(WorkspaceId workspace, string name, string? description, NonceRow? nonce = null) =>
         Store.UpdateWorkspaceAsync(workspace, name, description, Later, nonce);
 }
